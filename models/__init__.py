@@ -1,0 +1,1 @@
+"""What is true whoever asks: rows, rules and claims, one file per domain."""

@@ -1,0 +1,1 @@
+"""Pieces with no domain in them; each module has one job and a name."""
