@@ -1,0 +1,57 @@
+# Everything runs in .venv, which the targets make and refresh on their own. Needs Python 3.11 (or later) and make.
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
+	"$$python" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+PY := .venv/bin/python
+UV := uv==0.13.9
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate \
+	--python-version 3.11 --universal $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint fmt bench schema lock venv
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+run: .venv/run.stamp ## start the server on 127.0.0.1:8000 (HOST, PORT, DATABASE_URL and DATA_DIR change that)
+	@exec $(PY) server.py serve
+
+test: lint ## lint, types, import contracts and all tests
+	$(PY) -m pytest -n 2
+
+lint: .venv/dev.stamp ## style, types and import contracts
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) .venv/bin/lint-imports
+
+fmt: .venv/dev.stamp ## put imports and layout in order
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: .venv/dev.stamp ## measure the main operations on a PostgreSQL of their own
+	$(PY) -m tests.bench
+
+schema: .venv/run.stamp ## write schema/schema.graphql afresh
+	$(PY) server.py schema > schema/schema.graphql.new
+	mv schema/schema.graphql.new schema/schema.graphql
+
+lock: venv ## write the lock files afresh (UPGRADE=--upgrade takes newer versions)
+	$(PIP) $(UV)
+	$(COMPILE) --output-file .ci/requirements.txt
+	$(COMPILE) --group dev --constraint .ci/requirements.txt --output-file .ci/requirements-dev.txt
+
+venv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, with its venv module" >&2; exit 1; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
+
+.venv/run.stamp: .ci/requirements.txt
+	@$(MAKE) --no-print-directory venv
+	$(PIP) --require-hashes --requirement $<
+	@touch $@
+
+.venv/dev.stamp: .ci/requirements-dev.txt
+	@$(MAKE) --no-print-directory venv
+	$(PIP) --require-hashes --requirement $<
+	@touch $@ .venv/run.stamp
