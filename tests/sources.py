@@ -1,0 +1,82 @@
+"""The project's own files, as the house rules read them."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+IGNORED = {".git", ".venv", "var", "__pycache__"}
+
+
+@cache
+def repository_files() -> tuple[str, ...]:
+    """The files under version control or about to be; without git all but the ignored folders."""
+    if (ROOT / ".git").exists():
+        listing = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split("\0")
+    else:
+        paths = [path.relative_to(ROOT) for path in ROOT.rglob("*")]
+        names = [str(path) for path in paths if not IGNORED & set(path.parts)]
+    return tuple(sorted(name for name in names if (ROOT / name).is_file()))
+
+
+def python_files(*, outside: tuple[str, ...] = ()) -> list[str]:
+    """The Python files whose names start with none of `outside`."""
+    return [name for name in repository_files() if name.endswith(".py") and not name.startswith(outside)]
+
+
+@cache
+def text(name: str) -> str:
+    """The text of a file; empty where it is not text."""
+    try:
+        return (ROOT / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    """The syntax tree of a Python file."""
+    return ast.parse(text(name), name)
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A syntax tree's nodes, but for the insides of protocols, which only declare."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not _is_protocol(child):
+            yield from walk(child)
+
+
+def length(name: str) -> int:
+    """Lines of a file."""
+    return len(text(name).splitlines())
+
+
+def lines_matching(pattern: re.Pattern[str]) -> list[str]:
+    """Every line of the repository that matches, as `file:line: text`."""
+    return [
+        f"{name}:{number}: {line.strip()}"
+        for name in repository_files()
+        for number, line in enumerate(text(name).splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def nodes_matching(rule: Callable[[ast.AST], bool], names: Iterable[str]) -> list[str]:
+    """Every syntax node of these files for which the rule holds, as `file:line: text`."""
+    return [
+        f"{name}:{getattr(node, 'lineno', 0)}: {ast.unparse(node).splitlines()[0]}"
+        for name in names
+        for node in walk(tree(name))
+        if rule(node)
+    ]
+
+
+def _is_protocol(node: ast.AST) -> bool:
+    return isinstance(node, ast.ClassDef) and any(
+        ast.unparse(base).startswith("Protocol") for base in node.bases
+    )
