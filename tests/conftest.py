@@ -4,14 +4,21 @@ import asyncio
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 
+import httpx
 import hypothesis
 import pytest
+import pytest_asyncio
 
+from models.kit import db
+from models.kit.settings import Settings
+from models.kit.settings import read as read_settings
+from schema.http.app import application, running
+from tests.api import Api
 from tests.postgres import Server, postgres_server
 
 ENGINES = ("sqlite", "postgres")
@@ -82,7 +89,26 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
-def _migrate(url: str) -> None:
-    from models.kit.db import migrate
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of a service on that database."""
+    return read_settings({"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)})
 
-    asyncio.run(migrate(url))
+
+@pytest_asyncio.fixture
+async def database(settings: Settings) -> AsyncIterator[None]:
+    """The service's keys and a connected database, without the worker: tests call `work()` when it matters."""
+    async with running(settings, worker=False):
+        yield
+
+
+@pytest_asyncio.fixture
+async def api(database: None, settings: Settings) -> AsyncIterator[Api]:
+    """A signed-out client of the application."""
+    transport = httpx.ASGITransport(application(settings), raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield Api(http)
+
+
+def _migrate(url: str) -> None:
+    asyncio.run(db.migrate(url))

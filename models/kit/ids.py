@@ -25,6 +25,11 @@ def uuid7() -> UUID:
     return UUID(int=millis << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
 
 
+def as_uuid(value: UUID | str) -> UUID:
+    """A row id as PostgreSQL (UUID) or SQLite (text) gives it."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 def global_id(type_name: str, row_id: UUID) -> str:
     """The opaque id of one object: its type's name and row id as URL-safe base64 without padding."""
     return _encode(type_name.encode() + row_id.bytes)

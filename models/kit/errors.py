@@ -1,0 +1,83 @@
+"""Refusals: closed codes, the field at fault, and what the payload may still show."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from models.kit.codes import ErrorCode
+
+
+class ApiCode(StrEnum):
+    """Codes of top-level errors: for the caller's program or the system."""
+
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    NOT_FOUND = "NOT_FOUND"
+    THROTTLED = "THROTTLED"
+    TIMEOUT = "TIMEOUT"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+    PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a request: a code, the input path (`household.members.0.idNumber`), text parameters."""
+
+    code: ErrorCode
+    field: str | None = None
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+class DomainError(Exception):
+    """A change was refused; nothing happened. `payload` holds what the answer may still show (a fresh row's id)."""
+
+    def __init__(self, problems: Sequence[Problem], payload: Mapping[str, Any] | None = None) -> None:
+        super().__init__(", ".join(p.code for p in problems))
+        self.problems = tuple(problems)
+        self.payload = dict(payload or {})
+
+
+class ApiError(Exception):
+    """A request that cannot be answered at all: shown as a top-level error with this code."""
+
+    def __init__(self, code: ApiCode) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def refuse(
+    code: ErrorCode, field: str | None = None, payload: Mapping[str, Any] | None = None, **params: Any
+) -> NoReturn:
+    """Refuse the change with one problem."""
+    raise DomainError([Problem(code, field, params)], payload)
+
+
+class Checks:
+    """Collects problems so that one answer names them all."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def fail(self, code: ErrorCode, field: str | None = None, **params: Any) -> None:
+        """Note a problem and go on."""
+        self.problems.append(Problem(code, field, params))
+
+    def require(self, holds: object, code: ErrorCode, field: str | None = None, **params: Any) -> None:
+        """Note a problem unless `holds`."""
+        if not holds:
+            self.fail(code, field, **params)
+
+    def done(self) -> None:
+        """Raise DomainError if anything was noted."""
+        if self.problems:
+            raise DomainError(self.problems)

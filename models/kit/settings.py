@@ -1,0 +1,125 @@
+"""The settings of one process: read once from the environment, typed, and checked before anything starts."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+DEMO_KEY = base64.urlsafe_b64encode(b"a demo key that anybody may know").decode()
+
+
+class Environment(StrEnum):
+    """Where the process runs; PRODUCTION refuses every unsafe default."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class SettingsError(ValueError):
+    """The environment holds a value that the service must not start with."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ between two installations."""
+
+    environment: Environment
+    database_url: str
+    data_dir: Path
+    host: str
+    port: int
+    workers: int
+    # Data keys by id, newest first: the first seals, all open.
+    data_keys: Mapping[str, bytes] = field(repr=False)
+    code_sender: str
+    demo_data: bool
+    debug: bool
+    clock_offset: timedelta
+    allowed_origins: tuple[str, ...]
+    introspection: bool
+    trusted_proxies: int
+    execution_timeout: float
+
+    @property
+    def production(self) -> bool:
+        """True where real people's data is held."""
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def on_postgres(self) -> bool:
+        """True when the database is PostgreSQL, false for the embedded SQLite file."""
+        return self.database_url.startswith(("postgres://", "postgresql://"))
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises SettingsError with the name of the variable at fault."""
+    environment = Environment(environ.get("ENVIRONMENT", "development"))
+    production = environment is Environment.PRODUCTION
+    data_dir = Path(environ.get("DATA_DIR", "var"))
+    settings = Settings(
+        environment=environment,
+        database_url=environ.get("DATABASE_URL") or f"sqlite://{data_dir / 'union.sqlite3'}",
+        data_dir=data_dir,
+        host=environ.get("HOST", "127.0.0.1"),
+        port=_whole(environ, "PORT", 8000),
+        workers=_whole(environ, "WORKERS", 1),
+        data_keys=_data_keys(environ.get("DATA_KEYS", f"demo:{DEMO_KEY}")),
+        code_sender=environ.get("CODE_SENDER", "console"),
+        demo_data=_flag(environ, "DEMO_DATA", not production),
+        debug=_flag(environ, "DEBUG", False),
+        clock_offset=timedelta(seconds=_whole(environ, "CLOCK_OFFSET", 0)),
+        allowed_origins=tuple(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
+        introspection=_flag(environ, "INTROSPECTION", not production),
+        trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
+        execution_timeout=float(_whole(environ, "EXECUTION_TIMEOUT", 30)),
+    )
+    if production:
+        _refuse_unsafe(settings)
+    if settings.workers > 1 and not settings.on_postgres:
+        raise SettingsError("WORKERS: the embedded SQLite file takes one worker; set DATABASE_URL to PostgreSQL")
+    return settings
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    unsafe = {
+        "DATA_KEYS": base64.urlsafe_b64decode(DEMO_KEY) in settings.data_keys.values(),
+        "CODE_SENDER": settings.code_sender == "console",
+        "DEMO_DATA": settings.demo_data,
+        "DEBUG": settings.debug,
+        "CLOCK_OFFSET": bool(settings.clock_offset),
+    }
+    names = [name for name, at_fault in unsafe.items() if at_fault]
+    if names:
+        raise SettingsError(f"not allowed in production as set: {', '.join(names)}")
+
+
+def _data_keys(text: str) -> dict[str, bytes]:
+    """Parse `id:base64,id:base64`; each key is 32 bytes."""
+    keys: dict[str, bytes] = {}
+    for item in text.split(","):
+        name, _, encoded = item.strip().partition(":")
+        try:
+            key = base64.urlsafe_b64decode(encoded)
+        except ValueError:
+            key = b""
+        if not name.isalnum() or len(key) != 32:
+            raise SettingsError("DATA_KEYS: expected id:base64 pairs of 32-byte keys, newest first")
+        keys[name] = key
+    return keys
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(environ.get(name, default))
+    except ValueError:
+        raise SettingsError(f"{name}: expected a whole number") from None
+
+
+def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    text = environ.get(name, "").lower()
+    if text not in ("", "0", "1", "true", "false", "yes", "no"):
+        raise SettingsError(f"{name}: expected 1 or 0")
+    return text in ("1", "true", "yes") if text else default

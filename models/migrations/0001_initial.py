@@ -1,0 +1,460 @@
+"""The first tables."""
+
+from orjson import loads
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
+from models.kit.fields import EncryptedField, UtcDatetimeField
+from models.kit.ids import uuid7
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    operations = [
+        ops.CreateModel(
+            name="AuditEntry",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("account_id", fields.UUIDField(null=True)),
+                ("actor_name", fields.CharField(max_length=100)),
+                ("actor_role", fields.CharField(max_length=20)),
+                ("action", fields.CharField(max_length=60)),
+                ("outcome", fields.CharField(max_length=10)),
+                ("target_type", fields.CharField(null=True, max_length=40)),
+                ("target_id", fields.UUIDField(null=True)),
+                ("subject_id", fields.UUIDField(null=True)),
+                ("organisation_path", fields.CharField(null=True, max_length=200)),
+                ("what", fields.CharField(null=True, max_length=60)),
+                ("reason", fields.TextField(null=True, unique=False)),
+                ("request_id", fields.CharField(max_length=40)),
+                ("seal_number", fields.BigIntField(null=True, unique=True)),
+                ("hash", fields.CharField(null=True, max_length=64)),
+            ],
+            options={
+                "table": "audit_entry",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["organisation_path", "id"]),
+                    Index(fields=["subject_id", "id"]),
+                    Index(fields=["target_id", "id"]),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="AuditHead",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("seal_number", fields.BigIntField()),
+                ("hash", fields.CharField(max_length=64)),
+            ],
+            options={"table": "audit_head", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Division",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("code", fields.CharField(unique=True, max_length=12)),
+                ("name", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ("valid_from", fields.DateField(null=True)),
+                ("valid_to", fields.DateField(null=True)),
+            ],
+            options={"table": "division", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="IdempotencyKey",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("account_id", fields.UUIDField()),
+                ("name", fields.CharField(max_length=100)),
+                ("fingerprint", fields.CharField(max_length=64)),
+                ("result", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ("created_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "idempotency_key",
+                "app": "models",
+                "unique_together": (("account_id", "name"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Member",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("name", fields.CharField(max_length=50)),
+                ("id_number", EncryptedField(generated=False, null=False, unique=False)),
+                ("id_number_index", fields.CharField(unique=True, max_length=64)),
+                ("id_number_masked", fields.CharField(max_length=18)),
+                ("phone", EncryptedField(null=True, generated=False, unique=False)),
+                ("phone_index", fields.CharField(null=True, unique=True, max_length=64)),
+                ("phone_masked", fields.CharField(null=True, max_length=11)),
+                ("sex", fields.CharField(max_length=6)),
+                ("born_on", fields.DateField()),
+                ("ethnicity", fields.CharField(null=True, max_length=20)),
+                ("education", fields.CharField(null=True, max_length=20)),
+                ("post", fields.CharField(null=True, max_length=50)),
+                ("employment", fields.CharField(null=True, max_length=20)),
+                ("skill_level", fields.CharField(null=True, max_length=20)),
+                ("text_salt", fields.CharField(max_length=64)),
+                ("created_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "member",
+                "app": "models",
+                "indexes": [Index(fields=["name", "id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Account",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("name", fields.CharField(default="", max_length=50)),
+                (
+                    "member",
+                    fields.OneToOneField(
+                        "models.Member",
+                        source_field="member_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("phone", EncryptedField(generated=False, null=False, unique=False)),
+                ("phone_index", fields.CharField(null=True, unique=True, max_length=64)),
+                ("password_hash", fields.CharField(null=True, max_length=200)),
+                ("locale", fields.CharField(default="zh", max_length=2)),
+                ("created_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("closed_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("unread_notifications", fields.IntField(default=0)),
+            ],
+            options={"table": "account", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Consent",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "account",
+                    fields.ForeignKeyField(
+                        "models.Account",
+                        source_field="account_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("purpose", fields.CharField(max_length=20)),
+                ("version", fields.IntField()),
+                ("given_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("withdrawn_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "consent",
+                "app": "models",
+                "indexes": [Index(fields=["account_id", "purpose"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Organisation",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "parent",
+                    fields.ForeignKeyField(
+                        "models.Organisation",
+                        source_field="parent_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("path", fields.CharField(unique=True, max_length=200)),
+                ("name", fields.CharField(max_length=100)),
+                ("level", fields.CharField(max_length=10)),
+                ("uscc", fields.CharField(null=True, max_length=18)),
+                ("employer_uscc", fields.CharField(null=True, max_length=18)),
+                ("division_code", fields.CharField(max_length=12)),
+                ("accepts_members", fields.BooleanField(default=True)),
+                ("valid_from", fields.DateField()),
+                ("valid_to", fields.DateField(null=True)),
+            ],
+            options={
+                "table": "organisation",
+                "app": "models",
+                "indexes": [Index(fields=["name"]), Index(fields=["uscc"]), Index(fields=["parent_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Membership",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "models.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "organisation",
+                    fields.ForeignKeyField(
+                        "models.Organisation",
+                        source_field="organisation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("status", fields.CharField(max_length=10)),
+                ("card_number", fields.CharField(max_length=20)),
+                ("member_since", fields.DateField()),
+                ("ended_on", fields.DateField(null=True)),
+            ],
+            options={
+                "table": "membership",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["organisation_id", "member_id"]),
+                    Index(fields=["member_id"]),
+                    Index(fields=["card_number"]),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="MembershipEvent",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "models.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "organisation",
+                    fields.ForeignKeyField(
+                        "models.Organisation",
+                        source_field="organisation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=12)),
+                ("on", fields.DateField()),
+                ("case_id", fields.UUIDField(null=True)),
+                ("at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "membership_event",
+                "app": "models",
+                "indexes": [Index(fields=["member_id", "at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="OrganisationPlace",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "organisation",
+                    fields.ForeignKeyField(
+                        "models.Organisation",
+                        source_field="organisation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("parent_id", fields.UUIDField(null=True)),
+                ("path", fields.CharField(max_length=200)),
+                ("level", fields.CharField(max_length=10)),
+                ("valid_from", fields.DateField()),
+                ("valid_to", fields.DateField(null=True)),
+            ],
+            options={
+                "table": "organisation_place",
+                "app": "models",
+                "indexes": [Index(fields=["organisation_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="OutboxMessage",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("topic", fields.CharField(max_length=60)),
+                ("payload", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ("run_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("attempts", fields.IntField(default=0)),
+                ("lease", fields.UUIDField(null=True)),
+                ("leased_until", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("done_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("dead_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("error", fields.CharField(null=True, max_length=200)),
+            ],
+            options={"table": "outbox", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PeriodicRun",
+            fields=[
+                ("name", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=60)),
+                ("next_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "periodic_run", "app": "models", "pk_attr": "name"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RoleAssignment",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "account",
+                    fields.ForeignKeyField(
+                        "models.Account",
+                        source_field="account_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="role_assignments",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("role", fields.CharField(max_length=15)),
+                (
+                    "organisation",
+                    fields.ForeignKeyField(
+                        "models.Organisation",
+                        source_field="organisation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("granted_by", fields.UUIDField(null=True)),
+                ("granted_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("revoked_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("revoked_by", fields.UUIDField(null=True)),
+            ],
+            options={
+                "table": "role_assignment",
+                "app": "models",
+                "indexes": [Index(fields=["account_id"]), Index(fields=["organisation_id", "role"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Session",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "account",
+                    fields.ForeignKeyField(
+                        "models.Account",
+                        source_field="account_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("device", fields.CharField(null=True, max_length=100)),
+                ("access_hash", fields.CharField(unique=True, max_length=64)),
+                ("access_expires_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("refresh_hash", fields.CharField(unique=True, max_length=64)),
+                ("refresh_expires_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("created_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("last_used_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("ended_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "session",
+                "app": "models",
+                "indexes": [Index(fields=["account_id", "ended_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SignInChallenge",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("phone", EncryptedField(generated=False, null=False, unique=False)),
+                ("phone_index", fields.CharField(max_length=64)),
+                ("code_hash", fields.CharField(max_length=64)),
+                ("expires_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("tries", fields.IntField(default=0)),
+                ("used_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("created_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "sign_in_challenge",
+                "app": "models",
+                "indexes": [Index(fields=["phone_index", "created_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SpentRefreshToken",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "session",
+                    fields.ForeignKeyField(
+                        "models.Session",
+                        source_field="session_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("token_hash", fields.CharField(unique=True, max_length=64)),
+                ("spent_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "spent_refresh_token", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Throttle",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ("name", fields.CharField(unique=True, max_length=120)),
+                ("count", fields.IntField()),
+                ("resets_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ("blocked_until", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "throttle", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+    ]

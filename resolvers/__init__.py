@@ -1,0 +1,1 @@
+"""Who may do it, in one transaction, on record."""

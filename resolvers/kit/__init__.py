@@ -1,0 +1,1 @@
+"""Guards, transactions, identification and jobs: no domain in them."""

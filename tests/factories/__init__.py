@@ -1,0 +1,1 @@
+"""Makes the people, unions and things that tests need, through the models alone."""
