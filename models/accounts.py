@@ -49,7 +49,9 @@ class RoleAssignment(Model):
     """A staff role over a union and everything below it; ended rows stay as history."""
 
     id = key()
-    account: Any = fields.ForeignKeyField("models.Account", on_delete=fields.RESTRICT, related_name="role_assignments")
+    account: Any = fields.ForeignKeyField(
+        "models.Account", on_delete=fields.RESTRICT, related_name="role_assignments"
+    )
     role = fields.CharField(max_length=15)
     organisation: Any = fields.ForeignKeyField("models.Organisation", on_delete=fields.RESTRICT)
     granted_by = fields.UUIDField(null=True)
@@ -167,7 +169,9 @@ async def actor_of(token: str, *, locale: str, address: str, request_id: str) ->
         session_id=as_uuid(first["session_id"]),
         name=first["member_name"] or first["name"],
         roles=tuple(
-            RoleGrant(Role(row["role"]), as_uuid(row["organisation_id"]), row["path"]) for row in found if row["role"]
+            RoleGrant(Role(row["role"]), as_uuid(row["organisation_id"]), row["path"])
+            for row in found
+            if row["role"]
         ),
         locale=locale,
         address=address,

@@ -7,7 +7,7 @@ from uuid import UUID
 from models import members
 from models.kit.actor import Actor
 from resolvers.kit.action import query
-from resolvers.kit.guard import ANYONE, MEMBER
+from resolvers.kit.guard import ANYONE
 
 Row = dict[str, Any]
 

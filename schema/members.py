@@ -1,11 +1,10 @@
 """People, unions and membership as clients see them."""
 
-from datetime import date
 from typing import Annotated
 
 import strawberry
 
-from models.members import Level, MembershipStatus
+from models.members import Level
 from resolvers import members
 from schema.kit.build import batch, column, enum, output
 from schema.kit.context import Info, Rows
@@ -35,7 +34,9 @@ reads("Member", members.members_by_id)
 
 
 async def _member_of(rows: Rows, info: Info) -> list[Member | None]:
-    found = await members.members_by_id(info.context.actor, [row["member_id"] for row in rows if row["member_id"]])
+    found = await members.members_by_id(
+        info.context.actor, [row["member_id"] for row in rows if row["member_id"]]
+    )
     return [found.get(row["member_id"]) for row in rows]  # type: ignore[misc]
 
 

@@ -76,4 +76,6 @@ class Api:
 
 def operation_names(path: str) -> list[str]:
     """The operations of one file, in its order."""
-    return re.findall(r"^(?:query|mutation|subscription) (\w+)", (FOLDER / path).read_text(encoding="utf-8"), re.M)
+    return re.findall(
+        r"^(?:query|mutation|subscription) (\w+)", (FOLDER / path).read_text(encoding="utf-8"), re.MULTILINE
+    )

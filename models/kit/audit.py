@@ -127,8 +127,11 @@ async def verify() -> dict[str, Any]:
     counts entries not yet in it."""
     number, previous = 0, START
     unsealed = await AuditEntry.filter(seal_number=None).count()
-    while batch := await AuditEntry.filter(seal_number__gt=number).order_by("seal_number").limit(1000).values(
-        "seal_number", "hash", *_SEALED
+    while (
+        batch := await AuditEntry.filter(seal_number__gt=number)
+        .order_by("seal_number")
+        .limit(1000)
+        .values("seal_number", "hash", *_SEALED)
     ):
         for entry in batch:
             number += 1
@@ -137,4 +140,8 @@ async def verify() -> dict[str, Any]:
                 return {"checked": number - 1, "broken": number, "unsealed": unsealed}
     head = await AuditHead.get_or_none(id=1)
     ends = (head.seal_number, head.hash) if head else (0, START)
-    return {"checked": number, "broken": None if ends == (number, previous) else number + 1, "unsealed": unsealed}
+    return {
+        "checked": number,
+        "broken": None if ends == (number, previous) else number + 1,
+        "unsealed": unsealed,
+    }

@@ -19,6 +19,7 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
@@ -76,6 +77,7 @@ async def connect(url: str) -> None:
     """Open the database for every task of this process."""
     settings = config(url)
     Router.reads = "reader" if "reader" in settings["connections"] else "default"
+    EXECUTOR_CACHE.clear()  # statements made for another engine that this process was connected to
     await Tortoise.init(config=settings, _enable_global_fallback=True)
 
 

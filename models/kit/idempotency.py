@@ -36,12 +36,20 @@ class IdempotencyKey(Model):
 
 def fingerprint(command: str, values: dict[str, Any]) -> str:
     """A hash of a command's input."""
-    plain = orjson.dumps([command, values], default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    plain = orjson.dumps(
+        [command, values], default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+    )
     return hashlib.sha256(plain).hexdigest()
 
 
 def _plain(value: Any) -> Any:
-    return sorted(value) if isinstance(value, set | frozenset) else repr(value) if not hasattr(value, "open") else value.open()
+    return (
+        sorted(value)
+        if isinstance(value, set | frozenset)
+        else repr(value)
+        if not hasattr(value, "open")
+        else value.open()
+    )
 
 
 async def lock(account_id: UUID, name: str) -> None:

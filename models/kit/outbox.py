@@ -64,13 +64,19 @@ async def lease(limit: int) -> list[OutboxMessage]:
     )
     if not taken:
         return []
-    found = await OutboxMessage.filter(lease=token, done_at=None).using_db(db.writer()).order_by("run_at", "id")
+    found = (
+        await OutboxMessage.filter(lease=token, done_at=None).using_db(db.writer()).order_by("run_at", "id")
+    )
     return list(found)
 
 
 async def finish(message: OutboxMessage) -> bool:
     """Mark a message done, inside the transaction of its effect; False when the lease was lost to another."""
-    return bool(await OutboxMessage.filter(id=message.id, lease=message.lease, done_at=None).update(done_at=clock.now()))
+    return bool(
+        await OutboxMessage.filter(id=message.id, lease=message.lease, done_at=None).update(
+            done_at=clock.now()
+        )
+    )
 
 
 async def fail(message: OutboxMessage, error: str) -> None:
@@ -87,7 +93,11 @@ async def fail(message: OutboxMessage, error: str) -> None:
 
 async def dead_letters() -> list[dict[str, Any]]:
     """Messages that were given up, oldest first."""
-    return await OutboxMessage.filter(dead_at__isnull=False).order_by("id").values("id", "topic", "attempts", "error", "dead_at")
+    return (
+        await OutboxMessage.filter(dead_at__isnull=False)
+        .order_by("id")
+        .values("id", "topic", "attempts", "error", "dead_at")
+    )
 
 
 async def elect(name: str, every: timedelta) -> bool:

@@ -79,6 +79,8 @@ def _decode(cursor: str, model: type[Model], names: Sequence[str]) -> list[Any]:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != len(names) or None in values:
             raise ValueError
-        return [model._meta.fields_map[name].to_python_value(v) for name, v in zip(names, values, strict=True)]
+        return [
+            model._meta.fields_map[name].to_python_value(v) for name, v in zip(names, values, strict=True)
+        ]
     except (ValueError, TypeError, KeyError, OverflowError):
         refuse(ErrorCode.INVALID, "after")

@@ -79,7 +79,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     if production:
         _refuse_unsafe(settings)
     if settings.workers > 1 and not settings.on_postgres:
-        raise SettingsError("WORKERS: the embedded SQLite file takes one worker; set DATABASE_URL to PostgreSQL")
+        raise SettingsError(
+            "WORKERS: the embedded SQLite file takes one worker; set DATABASE_URL to PostgreSQL"
+        )
     return settings
 
 

@@ -199,5 +199,3 @@ async def _record_denial(name: str, actor: Actor, refusal: ApiError | DomainErro
     if denied and actor.account_id:
         async with db.transaction():
             await audit.record(actor, name, "DENIED", what=str(codes[0]))
-
-

@@ -15,7 +15,6 @@ from schema.http import health
 from schema.http.endpoint import Endpoint
 from schema.kit.execute import Executor
 
-
 # Every method reaches the endpoint, which answers 405 as GraphQL JSON.
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 

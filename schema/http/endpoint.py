@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from models.kit.actor import ANONYMOUS, Actor
+from models.kit.actor import ANONYMOUS
 from models.kit.errors import ApiCode, ApiError
 from resolvers.kit.auth import identify
 from schema.kit import limits
@@ -143,7 +143,10 @@ def _too_deep(value: Any) -> bool:
 
 def _read_get(http: HttpRequest) -> Request:
     parameters = http.query_params
-    found: dict[str, Any] = {"query": parameters.get("query"), "operationName": parameters.get("operationName")}
+    found: dict[str, Any] = {
+        "query": parameters.get("query"),
+        "operationName": parameters.get("operationName"),
+    }
     for name in ("variables", "extensions"):
         if name in parameters:
             found[name] = _json(parameters[name].encode())

@@ -87,7 +87,9 @@ def change(command: Callable[..., Awaitable[Row]], input_class: type[Any], descr
     parameters = [
         inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
         inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info),
-        inspect.Parameter("input", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_input_argument(input_class)),
+        inspect.Parameter(
+            "input", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_input_argument(input_class)
+        ),
     ]
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     resolve.__module__ = input_class.__module__

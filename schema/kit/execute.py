@@ -97,7 +97,9 @@ class Executor:
 
 def refusal(code: ApiCode, actor: Actor) -> Answer:
     """An answer that carries one code and no data."""
-    return Answer({"errors": [{"message": text(actor.locale, f"api.{code}"), "extensions": {"code": code}}]}, code)
+    return Answer(
+        {"errors": [{"message": text(actor.locale, f"api.{code}"), "extensions": {"code": code}}]}, code
+    )
 
 
 def _refusal(code: ApiCode, errors: list[GraphQLError], actor: Actor) -> Answer:

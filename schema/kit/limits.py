@@ -89,9 +89,7 @@ def _measure(
     return total
 
 
-def _fragment(
-    name: str, fragments: dict[str, FragmentDefinitionNode], known: dict[str, Measure]
-) -> Measure:
+def _fragment(name: str, fragments: dict[str, FragmentDefinitionNode], known: dict[str, Measure]) -> Measure:
     if name not in known:
         known[name] = Measure()  # a cycle counts once here; validation names it
         if name in fragments:

@@ -35,7 +35,9 @@ def node_id(type_name: str) -> Any:
 class Node:
     """Anything with a global id."""
 
-    id: strawberry.ID = strawberry.field(description="An opaque global id, stable for ever; give it to `node`.")
+    id: strawberry.ID = strawberry.field(
+        description="An opaque global id, stable for ever; give it to `node`."
+    )
 
     @classmethod
     def resolve_type(cls, row: Row, info: Any, abstract: Any) -> str:

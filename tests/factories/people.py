@@ -15,7 +15,10 @@ _numbers = count(1)
 
 
 async def organisation(
-    parent: Organisation | None = None, level: Level = Level.UNIT, name: str | None = None, division: str = "330302"
+    parent: Organisation | None = None,
+    level: Level = Level.UNIT,
+    name: str | None = None,
+    division: str = "330302",
 ) -> Organisation:
     """A union below `parent`."""
     number = next(_numbers)
