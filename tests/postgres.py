@@ -37,8 +37,9 @@ shift 2
 "$binaries/initdb" --no-sync --no-instructions --locale=C --encoding=UTF8 \\
     --username=union --auth=scram-sha-256 --pwfile="$home/password" -D "$home/data" || exit
 "$binaries/postgres" -D "$home/data" "$@" & server=$!
-{ read -r _ <&3; while kill -QUIT $server; do sleep 0.1; done; } 2>/dev/null &
+{ read -r _ <&3; kill -TERM $server; kill -QUIT $server; } & reader=$!
 wait $server
+{ kill $reader; wait; } 2>/dev/null
 rm -rf "$home"
 """
 
