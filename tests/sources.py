@@ -23,9 +23,10 @@ def repository_files() -> tuple[str, ...]:
     return tuple(sorted(name for name in names if (ROOT / name).is_file()))
 
 
-def python_files(*, outside: tuple[str, ...] = ()) -> list[str]:
-    """The Python files whose names start with none of `outside`."""
-    return [name for name in repository_files() if name.endswith(".py") and not name.startswith(outside)]
+def python_files(*, under: tuple[str, ...] = ("",), outside: tuple[str, ...] = ()) -> list[str]:
+    """The Python files whose names start with one of `under` and none of `outside`."""
+    names = [name for name in repository_files() if name.endswith(".py")]
+    return [name for name in names if name.startswith(under) and not name.startswith(outside)]
 
 
 @cache
