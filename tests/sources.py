@@ -2,25 +2,30 @@
 
 import ast
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-IGNORED = {".git", ".venv", "var", "__pycache__"}
+HIDDEN_BUT_OURS = {".ci", ".gitignore"}
 
 
 @cache
 def repository_files() -> tuple[str, ...]:
     """The files under version control or about to be; without git all but the ignored folders."""
-    if (ROOT / ".git").exists():
+    if (ROOT / ".git").exists() and shutil.which("git"):
         listing = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split("\0")
     else:
         paths = [path.relative_to(ROOT) for path in ROOT.rglob("*")]
-        names = [str(path) for path in paths if not IGNORED & set(path.parts)]
+        names = [str(path) for path in paths if all(map(_is_ours, path.parts))]
     return tuple(sorted(name for name in names if (ROOT / name).is_file()))
+
+
+def _is_ours(part: str) -> bool:
+    return part in HIDDEN_BUT_OURS or (not part.startswith(".") and part not in {"__pycache__", "var"})
 
 
 def python_files(*, under: tuple[str, ...] = ("",), outside: tuple[str, ...] = ()) -> list[str]:
