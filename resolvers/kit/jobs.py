@@ -26,7 +26,8 @@ periodic_jobs: dict[str, _Due] = {}
 
 
 def handles(topic: str) -> Callable[[Handler], Handler]:
-    """Register the handler of an outbox topic. It runs in the transaction that marks the message done."""
+    """Register the handler of an outbox topic. It runs in the transaction that marks the message done and gets
+    the payload with the `message_id`."""
 
     def wrap(function: Handler) -> Handler:
         handlers[topic] = function
@@ -73,7 +74,7 @@ async def _deliver(message: outbox.OutboxMessage) -> int:
         async with db.transaction():
             if not await outbox.finish(message):
                 return 0
-            await handlers[message.topic](message.payload)
+            await handlers[message.topic]({**message.payload, "message_id": message.id})
         return 1
     except Exception as error:
         log.warning("outbox.failed", topic=message.topic, message=str(message.id), error=type(error).__name__)
