@@ -25,6 +25,11 @@ def local(moment: datetime) -> datetime:
     return _aware(moment).astimezone(SHANGHAI)
 
 
+def as_moment(value: datetime | str) -> datetime:
+    """An instant as PostgreSQL (datetime) or SQLite (text) gives it."""
+    return _aware(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+
+
 def start_of_day(day: date) -> datetime:
     """The instant, in UTC, at which `day` begins in China."""
     return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)

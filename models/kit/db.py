@@ -160,6 +160,13 @@ async def returning(sql: str, *values: Any) -> list[dict[str, Any]]:
     return list(await writer().execute_query_dict(_dialect(sql, on_postgres()), _bound(values)))
 
 
+def among(placeholder: str) -> str:
+    """SQL for "is in" a list that is bound to a placeholder."""
+    if on_postgres():
+        return f"= ANY({placeholder})"
+    return f"IN (SELECT value FROM json_each({placeholder}))"  # noqa: S608 - no value is in it
+
+
 @lru_cache(maxsize=512)
 def _dialect(sql: str, postgres: bool) -> str:
     return re.sub(r"(?<!:):(\d+)", r"$\1" if postgres else r"?\1", sql)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -75,12 +75,15 @@ def encode_cursor(values: Sequence[Any]) -> str:
 
 
 def _decode(cursor: str, model: type[Model], names: Sequence[str]) -> list[Any]:
+    return decode_cursor(cursor, [model._meta.fields_map[name].to_python_value for name in names])
+
+
+def decode_cursor(cursor: str, parse: Sequence[Callable[[Any], Any]]) -> list[Any]:
+    """The sort key in a cursor, each value by its own parser; refused when it is none of ours."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(values, list) or len(values) != len(names) or None in values:
+        if not isinstance(values, list) or len(values) != len(parse) or None in values:
             raise ValueError
-        return [
-            model._meta.fields_map[name].to_python_value(v) for name, v in zip(names, values, strict=True)
-        ]
-    except (ValueError, TypeError, KeyError, OverflowError):
+        return [parsed(value) for parsed, value in zip(parse, values, strict=True)]
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         refuse(ErrorCode.INVALID, "after")

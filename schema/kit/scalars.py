@@ -1,6 +1,6 @@
 """Scalars: DateTime with an offset, Money in yuan over fen, and the date and JSON of the trade."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NewType
 
 import strawberry
@@ -16,7 +16,8 @@ def _parse_datetime(value: Any) -> datetime:
     moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None:
         raise ValueError("a DateTime needs an offset, like 2026-03-05T09:00:00+08:00")
-    moment.astimezone(clock.SHANGHAI)  # the ends of the calendar overflow here, not later
+    for zone in (clock.SHANGHAI, UTC):
+        moment.astimezone(zone)  # the ends of the calendar overflow here, not later
     return moment
 
 
@@ -27,7 +28,9 @@ def _show_datetime(value: datetime) -> str:
 def _parse_date(value: Any) -> date:
     if not isinstance(value, str) or len(value) != 10:
         raise ValueError("a Date is written 2026-03-05")
-    return date.fromisoformat(value)
+    day = date.fromisoformat(value)
+    clock.start_of_day(day), clock.start_of_day(day + timedelta(days=1))  # as above
+    return day
 
 
 def _parse_money(value: Any) -> int:
