@@ -4,6 +4,7 @@ A chain inside the command's transaction would queue every command behind one lo
 The hashes are keyed, so that whoever can write to the database cannot forge them.
 """
 
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,32 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.kit import clock, crypto, db
-from models.kit.actor import Actor
+from models.kit.actor import Actor, Role
 from models.kit.fields import UtcDatetimeField, key
 
 START = "0" * 64
+
+
+class ActorRole(StrEnum):
+    """As what somebody acted: in a staff role, or as what they are without one."""
+
+    CLERK = Role.CLERK
+    REVIEWER = Role.REVIEWER
+    APPROVER = Role.APPROVER
+    FINANCE = Role.FINANCE
+    AUDITOR = Role.AUDITOR
+    ADMINISTRATOR = Role.ADMINISTRATOR
+    MEMBER = "MEMBER"
+    ACCOUNT = "ACCOUNT"
+    ANONYMOUS = "ANONYMOUS"
+    SYSTEM = "SYSTEM"
+
+
+class Outcome(StrEnum):
+    """Whether what was tried was done."""
+
+    DONE = "DONE"
+    DENIED = "DENIED"
 
 
 class AuditEntry(Model):
@@ -26,14 +49,16 @@ class AuditEntry(Model):
     account_id = fields.UUIDField(null=True)
     actor_name = fields.CharField(max_length=100)
     actor_role = fields.CharField(max_length=20)
+    # The union that the acting role is held over.
+    actor_organisation_id = fields.UUIDField(null=True)
     action = fields.CharField(max_length=60)
-    outcome = fields.CharField(max_length=10)  # DONE or DENIED
+    outcome = fields.CharField(max_length=10)
     target_type = fields.CharField(max_length=40, null=True)
     target_id = fields.UUIDField(null=True)
     # The member whose data it touches, who may see the entry, and the union whose auditors may.
     subject_id = fields.UUIDField(null=True)
     organisation_path = fields.CharField(max_length=200, null=True)
-    what = fields.CharField(max_length=60, null=True)
+    what = fields.CharField(max_length=200, null=True)
     reason = fields.TextField(null=True)
     request_id = fields.CharField(max_length=40)
     seal_number = fields.BigIntField(null=True, unique=True)
@@ -56,15 +81,15 @@ class AuditHead(Model):
 
 
 _SEALED = (
-    "id", "at", "account_id", "actor_name", "actor_role", "action", "outcome", "target_type", "target_id",
-    "subject_id", "organisation_path", "what", "reason", "request_id",
+    "id", "at", "account_id", "actor_name", "actor_role", "actor_organisation_id", "action", "outcome",
+    "target_type", "target_id", "subject_id", "organisation_path", "what", "reason", "request_id",
 )  # fmt: skip
 
 
 async def record(
     actor: Actor,
     action: str,
-    outcome: str = "DONE",
+    outcome: Outcome = Outcome.DONE,
     *,
     target: tuple[str, UUID] | None = None,
     subject_id: UUID | None = None,
@@ -73,11 +98,13 @@ async def record(
     reason: str | None = None,
 ) -> None:
     """Append an entry to the current transaction."""
+    role, organisation_id = _standing(actor, subject_id, organisation_path)
     await AuditEntry.create(
         at=clock.now(),
         account_id=actor.account_id,
         actor_name=actor.name,
-        actor_role=_role(actor, organisation_path),
+        actor_role=role,
+        actor_organisation_id=organisation_id,
         action=action,
         outcome=outcome,
         target_type=target[0] if target else None,
@@ -90,13 +117,19 @@ async def record(
     )
 
 
-def _role(actor: Actor, path: str | None) -> str:
+def _standing(actor: Actor, subject_id: UUID | None, path: str | None) -> tuple[ActorRole, UUID | None]:
+    """The role somebody acts in towards a union, and the union it is held over: the nearest one above it.
+    Whoever acts on their own file is a member like any other."""
+    own = subject_id is not None and subject_id == actor.member_id
+    grants = [] if own else [g for g in actor.roles if path is None or path.startswith(g.path)]
+    if grants:
+        nearest = max(grants, key=lambda g: len(g.path))
+        return ActorRole(nearest.role), nearest.organisation_id
     if actor.system:
-        return "SYSTEM"
-    held = actor.roles_at(path) if path else frozenset(g.role for g in actor.roles)
-    if held:
-        return min(held)
-    return "MEMBER" if actor.member_id else "ACCOUNT" if actor.account_id else "ANONYMOUS"
+        return ActorRole.SYSTEM, None
+    if actor.member_id:
+        return ActorRole.MEMBER, None
+    return ActorRole.ACCOUNT if actor.account_id else ActorRole.ANONYMOUS, None
 
 
 async def seal(limit: int = 500) -> int:
@@ -123,8 +156,8 @@ def _hash(previous: str, number: int, entry: dict[str, Any]) -> str:
 
 
 async def verify() -> dict[str, Any]:
-    """Walk the chain: `broken` names the first seal number that does not hold (None if all do), `unsealed`
-    counts entries not yet in it."""
+    """Walk the chain. `broken` is the first seal number that does not hold (None if all do), `row` the entry
+    found there (None where one is missing), `unsealed` how many entries are not yet in the chain."""
     number, previous = 0, START
     unsealed = await AuditEntry.filter(seal_number=None).count()
     while (
@@ -137,11 +170,8 @@ async def verify() -> dict[str, Any]:
             number += 1
             previous = _hash(previous, number, entry)
             if entry["seal_number"] != number or entry["hash"] != previous:
-                return {"checked": number - 1, "broken": number, "unsealed": unsealed}
+                row = entry["id"] if entry["seal_number"] == number else None
+                return {"checked": number - 1, "broken": number, "row": row, "unsealed": unsealed}
     head = await AuditHead.get_or_none(id=1)
-    ends = (head.seal_number, head.hash) if head else (0, START)
-    return {
-        "checked": number,
-        "broken": None if ends == (number, previous) else number + 1,
-        "unsealed": unsealed,
-    }
+    whole = (number, previous) == ((head.seal_number, head.hash) if head else (0, START))
+    return {"checked": number, "broken": None if whole else number + 1, "row": None, "unsealed": unsealed}

@@ -1,12 +1,15 @@
 """Refusals: closed codes, the field at fault, and what the payload may still show."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from models.kit.codes import ErrorCode
+from models.kit.identity import InvalidValue
+
+T = TypeVar("T")
 
 
 class ApiCode(StrEnum):
@@ -60,6 +63,22 @@ def refuse(
 ) -> NoReturn:
     """Refuse the change with one problem."""
     raise DomainError([Problem(code, field, params)], payload)
+
+
+def checked(check: Callable[[str], T], text: str, field: str | None = None) -> T:
+    """What a check of `models.kit.identity` makes of a text; refused with a code like MOBILE_INVALID."""
+    try:
+        return check(text)
+    except InvalidValue as error:
+        refuse(ErrorCode[f"{error.code.rpartition('_')[0]}_INVALID"], field)
+
+
+def valid(check: Callable[[str], T], text: str) -> T | None:
+    """What a check of `models.kit.identity` makes of a text; None when it does not pass."""
+    try:
+        return check(text)
+    except InvalidValue:
+        return None
 
 
 class Checks:

@@ -41,6 +41,16 @@ def text(locale: str, key: str, params: Mapping[str, Any] | None = None) -> str:
     return found.format_map(_Shown(params or {})) if params else found
 
 
+def names(prefix: str, suffix: str) -> list[str]:
+    """What stands between prefix and suffix in the keys of the texts: a closed set that its texts define."""
+    keys = [key for key in catalogue(LOCALES[0])._catalog if isinstance(key, str)]  # type: ignore[attr-defined]
+    return sorted(
+        key.removeprefix(prefix).removesuffix(suffix)
+        for key in keys
+        if key.startswith(prefix) and key.endswith(suffix)
+    )
+
+
 class _Shown(dict[str, Any]):
     """A parameter that the caller did not know stays visible instead of failing the answer."""
 

@@ -4,12 +4,13 @@ import secrets
 from datetime import date, timedelta
 from itertools import count
 
+from models import members
 from models.accounts import Account, RoleAssignment, Session, token_hash
 from models.kit import clock
 from models.kit.actor import Role
 from models.kit.fields import Secret
 from models.kit.identity import resident_id, resident_id_check
-from models.members import Level, Member, Membership, Organisation, identity_columns, phone_index
+from models.members import Level, Member, Organisation, phone_index
 
 _numbers = count(1)
 
@@ -21,20 +22,17 @@ async def organisation(
     division: str = "330302",
 ) -> Organisation:
     """A union below `parent`."""
-    number = next(_numbers)
-    return await Organisation.create(
-        parent=parent,
-        path=f"{parent.path if parent else ''}{number:06d}/",
-        name=name or f"第{number}工会",
-        level=level,
+    return await members.found_union(
+        name or f"第{next(_numbers)}工会",
+        level,
+        parent.id if parent else None,
+        date(2020, 1, 1),
         division_code=division,
-        valid_from=date(2020, 1, 1),
     )
 
 
 async def tree() -> dict[str, Organisation]:
-    """A city with two counties, each with a town and two units: city, county, town, unit, unit2, other_county,
-    other_town, other_unit."""
+    """A city with two counties: city, county, town, unit, unit2, other_county, other_town, other_unit."""
     city = await organisation(None, Level.CITY, "温州市总工会", "330300")
     county = await organisation(city, Level.COUNTY, "鹿城区总工会")
     town = await organisation(county, Level.TOWN)
@@ -67,24 +65,9 @@ async def member(
     organisation: Organisation | None = None, *, name: str = "王小明", born_on: date = date(1985, 6, 15)
 ) -> Member:
     """A person and, with an organisation, their active membership since 2020."""
-    number = id_number(born_on)
-    person = resident_id(number)
-    made = await Member.create(
-        name=name,
-        **identity_columns(number, phone()),
-        sex=person.sex,
-        born_on=person.birth_date,
-        text_salt=secrets.token_hex(16),
-        created_at=clock.now(),
-    )
+    made = await members.register_person(name, resident_id(id_number(born_on)), phone())
     if organisation:
-        await Membership.create(
-            member=made,
-            organisation=organisation,
-            status="ACTIVE",
-            card_number=f"3303{next(_numbers):08d}",
-            member_since=date(2020, 5, 1),
-        )
+        await members.admit(made.id, organisation.id, date(2020, 5, 1))
     return made
 
 

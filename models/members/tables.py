@@ -1,20 +1,15 @@
-"""People, the union tree, and membership (domain facts: sections 1, 2, 15, 16)."""
+"""The tables of people, the union tree and membership, and the closed sets of their columns."""
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
-from models.kit import clock, crypto, masking
-from models.kit.actor import Actor, RoleGrant, subtree_end
-from models.kit.fields import EncryptedField, Secret, UtcDatetimeField, key
+from models.kit.fields import EncryptedField, UtcDatetimeField, key
 
 
 class Level(StrEnum):
@@ -37,6 +32,77 @@ class MembershipStatus(StrEnum):
     ENDED = "ENDED"
 
 
+class MembershipEventKind(StrEnum):
+    """What happened to a membership."""
+
+    JOINED = "JOINED"
+    MOVED_OUT = "MOVED_OUT"
+    MOVED_IN = "MOVED_IN"
+    RETAINED = "RETAINED"
+    ENDED = "ENDED"
+
+
+class Education(StrEnum):
+    """The highest education finished."""
+
+    PRIMARY = "PRIMARY"
+    JUNIOR_SECONDARY = "JUNIOR_SECONDARY"
+    SENIOR_SECONDARY = "SENIOR_SECONDARY"
+    VOCATIONAL_SECONDARY = "VOCATIONAL_SECONDARY"
+    COLLEGE = "COLLEGE"
+    BACHELOR = "BACHELOR"
+    MASTER = "MASTER"
+    DOCTOR = "DOCTOR"
+
+
+class PoliticalStatus(StrEnum):
+    """Which party or league somebody belongs to, if any."""
+
+    PARTY_MEMBER = "PARTY_MEMBER"
+    PROBATIONARY_PARTY_MEMBER = "PROBATIONARY_PARTY_MEMBER"
+    YOUTH_LEAGUE_MEMBER = "YOUTH_LEAGUE_MEMBER"
+    DEMOCRATIC_PARTY_MEMBER = "DEMOCRATIC_PARTY_MEMBER"
+    NO_PARTY = "NO_PARTY"
+
+
+class Employment(StrEnum):
+    """The form of somebody's employment."""
+
+    CONTRACT = "CONTRACT"
+    DISPATCHED = "DISPATCHED"
+    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION"
+    FLEXIBLE = "FLEXIBLE"
+    NEW_FORM = "NEW_FORM"
+    UNEMPLOYED = "UNEMPLOYED"
+    RETIRED = "RETIRED"
+
+
+class NewFormGroup(StrEnum):
+    """The trades of the new forms of employment that unions count on their own."""
+
+    TRUCK_DRIVER = "TRUCK_DRIVER"
+    RIDE_HAILING_DRIVER = "RIDE_HAILING_DRIVER"
+    COURIER = "COURIER"
+    DELIVERY_RIDER = "DELIVERY_RIDER"
+
+
+class SkillLevel(StrEnum):
+    """The vocational skill grade, the lowest first."""
+
+    JUNIOR = "JUNIOR"
+    INTERMEDIATE = "INTERMEDIATE"
+    SENIOR = "SENIOR"
+    TECHNICIAN = "TECHNICIAN"
+    SENIOR_TECHNICIAN = "SENIOR_TECHNICIAN"
+
+
+class HouseholdType(StrEnum):
+    """What the household register says."""
+
+    URBAN = "URBAN"
+    RURAL = "RURAL"
+
+
 class Division(Model):
     """An administrative division with the dates it existed."""
 
@@ -45,6 +111,8 @@ class Division(Model):
     name: Any = fields.JSONField()
     valid_from = fields.DateField(null=True)
     valid_to = fields.DateField(null=True)
+    # The code of the division it was cut out of.
+    split_from = fields.CharField(max_length=12, null=True)
 
     class Meta:
         table = "division"
@@ -67,7 +135,7 @@ class Organisation(Model):
 
     class Meta:
         table = "organisation"
-        indexes = (("name",), ("uscc",), ("parent_id",))
+        indexes = (("name", "id"), ("uscc",), ("employer_uscc",), ("parent_id",))
 
 
 class OrganisationPlace(Model):
@@ -101,10 +169,14 @@ class Member(Model):
     born_on = fields.DateField()
     ethnicity = fields.CharField(max_length=20, null=True)
     education = fields.CharField(max_length=20, null=True)
+    political_status = fields.CharField(max_length=30, null=True)
+    employer_uscc = fields.CharField(max_length=18, null=True)
     post = fields.CharField(max_length=50, null=True)
     employment = fields.CharField(max_length=20, null=True)
+    new_form_group = fields.CharField(max_length=20, null=True)
     skill_level = fields.CharField(max_length=20, null=True)
-    # The key of this person's texts in timelines and notes: erasing it erases them and leaves the chains whole.
+    household_type = fields.CharField(max_length=10, null=True)
+    # The key of this person's texts in timelines and notes: erasing it erases them, the chains stay whole.
     text_salt = fields.CharField(max_length=64)
     created_at = UtcDatetimeField()
 
@@ -114,8 +186,10 @@ class Member(Model):
 
 
 class Membership(Model):
-    """A person's membership; one that is not ENDED per person (partial unique index)."""
+    """A person's membership of one union; one not ended per person and per card (partial unique indexes)."""
 
+    member_id: UUID
+    organisation_id: UUID
     id = key()
     member: Any = fields.ForeignKeyField("models.Member", on_delete=fields.RESTRICT)
     organisation: Any = fields.ForeignKeyField("models.Organisation", on_delete=fields.RESTRICT)
@@ -135,7 +209,7 @@ class MembershipEvent(Model):
     id = key()
     member: Any = fields.ForeignKeyField("models.Member", on_delete=fields.RESTRICT)
     organisation: Any = fields.ForeignKeyField("models.Organisation", on_delete=fields.RESTRICT)
-    kind = fields.CharField(max_length=12)  # JOINED, MOVED_OUT, MOVED_IN, RETAINED, ENDED
+    kind = fields.CharField(max_length=12)
     on = fields.DateField()
     case_id = fields.UUIDField(null=True)
     at = UtcDatetimeField()
@@ -143,76 +217,3 @@ class MembershipEvent(Model):
     class Meta:
         table = "membership_event"
         indexes = (("member_id", "at"),)
-
-
-def phone_index(phone: str) -> str:
-    """The blind index of a mobile number."""
-    return crypto.blind_index(phone, "phone")
-
-
-def id_number_index(number: str) -> str:
-    """The blind index of a resident ID number."""
-    return crypto.blind_index(number, "id_number")
-
-
-def identity_columns(number: str, phone: str | None) -> dict[str, Any]:
-    """The columns that hold a checked ID number and mobile."""
-    return {
-        "id_number": Secret(number),
-        "id_number_index": id_number_index(number),
-        "id_number_masked": masking.mask_resident_id(number),
-        **phone_columns(phone),
-    }
-
-
-def phone_columns(phone: str | None) -> dict[str, Any]:
-    """The columns that hold a checked mobile, or none."""
-    return {
-        "phone": Secret(phone) if phone else None,
-        "phone_index": phone_index(phone) if phone else None,
-        "phone_masked": masking.mask_mobile(phone) if phone else None,
-    }
-
-
-MEMBER_COLUMNS = ("id", "name", "id_number_masked")
-
-
-def ancestor_paths(path: str) -> list[str]:
-    """The paths of an organisation's chain, the city first, itself last."""
-    steps = path.rstrip("/").split("/")
-    return ["/".join(steps[: i + 1]) + "/" for i in range(len(steps))]
-
-
-def within(field: str, grants: tuple[RoleGrant, ...]) -> Q:
-    """A filter on a path column: inside one of the subtrees; never true without any."""
-    if not grants:
-        return Q(id__isnull=True)
-    return Q(
-        *(Q(**{f"{field}__gte": g.path, f"{field}__lt": subtree_end(g.path)}) for g in grants), join_type=Q.OR
-    )
-
-
-def members_visible_to(actor: Actor) -> QuerySet[Member]:
-    """Members an actor may see: themself, and for staff those of the unions in their subtrees."""
-    own = Q(id=actor.member_id) if actor.member_id else Q(id__isnull=True)
-    grants = actor.scope()
-    if not grants:
-        return Member.filter(own)
-    inside = Membership.filter(within("organisation__path", grants), ended_on=None).values("member_id")
-    return Member.filter(own | Q(id__in=Subquery(inside)))
-
-
-def organisations_open() -> QuerySet[Organisation]:
-    """Unions that exist today: public."""
-    today = clock.today()
-    return Organisation.filter(Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today)
-
-
-async def current_membership(member_id: UUID) -> Membership | None:
-    """The membership of a person that has not ended."""
-    return await Membership.get_or_none(member_id=member_id, ended_on=None)
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Full years of life on a day."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

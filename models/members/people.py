@@ -1,0 +1,176 @@
+"""People: identity columns, registering, correcting, finding, and who may see whom."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.kit import clock, crypto, db, identity, masking
+from models.kit.actor import Actor
+from models.kit.codes import ErrorCode
+from models.kit.errors import refuse, valid
+from models.kit.fields import Secret
+from models.kit.identity import ResidentId
+from models.kit.sensitive import Sensitive, SensitiveField, sensitive
+from models.members import card
+from models.members.tables import Member, Membership
+from models.members.tree import within
+
+Row = dict[str, Any]
+DETAILS = (
+    "ethnicity", "education", "political_status", "employer_uscc", "post", "employment", "new_form_group",
+    "skill_level", "household_type",
+)  # fmt: skip
+MEMBER_COLUMNS = ("id", "name", "sex", "born_on", *DETAILS)
+# What lists show of the encrypted columns.
+MASKED = {"id_number": "id_number_masked", "phone": "phone_masked"}
+
+
+def phone_index(phone: str) -> str:
+    """The blind index of a mobile number."""
+    return crypto.blind_index(phone, "phone")
+
+
+def id_number_index(number: str) -> str:
+    """The blind index of a resident ID number."""
+    return crypto.blind_index(number, "id_number")
+
+
+def identity_columns(number: str, phone: str | None) -> dict[str, Any]:
+    """The columns that hold a checked ID number and mobile."""
+    return {
+        "id_number": Secret(number),
+        "id_number_index": id_number_index(number),
+        "id_number_masked": masking.mask_resident_id(number),
+        **phone_columns(phone),
+    }
+
+
+def phone_columns(phone: str | None) -> dict[str, Any]:
+    """The columns that hold a checked mobile, or none."""
+    return {
+        "phone": Secret(phone) if phone else None,
+        "phone_index": phone_index(phone) if phone else None,
+        "phone_masked": masking.mask_mobile(phone) if phone else None,
+    }
+
+
+async def register_person(name: str, person: ResidentId, phone: str | None, **details: Any) -> Member:
+    """A person of a checked name, ID and mobile; the one already known when name and mobile agree with it.
+
+    Refuses a mobile of somebody else (PHONE_TAKEN), a current member (ALREADY_MEMBER), and an ID number known
+    under another name or mobile (PERSON_MISMATCH): knowing somebody's number must not open their file.
+    """
+    try:
+        async with db.transaction():
+            return await Member.create(
+                name=name,
+                **identity_columns(person.number, phone),
+                sex=person.sex,
+                born_on=person.birth_date,
+                text_salt=secrets.token_hex(16),
+                created_at=clock.now(),
+                **details,
+            )
+    except IntegrityError:
+        return await _known(name, person, phone)
+
+
+async def _known(name: str, person: ResidentId, phone: str | None) -> Member:
+    known = await Member.get_or_none(id_number_index=id_number_index(person.number))
+    if known is None:
+        refuse(ErrorCode.PHONE_TAKEN, "phone")
+    if phone and known.name == name and known.phone_index == phone_index(phone):
+        return known
+    joined = await Membership.exists(member_id=known.id, ended_on=None)
+    return refuse(ErrorCode.ALREADY_MEMBER if joined else ErrorCode.PERSON_MISMATCH, "idNumber")
+
+
+async def correct(member_id: UUID, details: dict[str, Any], phone: str | None = None) -> None:
+    """Write corrected details and, when given, a checked mobile; one of somebody else is PHONE_TAKEN."""
+    if details:
+        await Member.filter(id=member_id).update(**details)
+    if phone:
+        member = await Member.get(id=member_id)
+        columns = phone_columns(phone)
+        member.update_from_dict(columns)
+        try:
+            await member.save(update_fields=list(columns))
+        except IntegrityError:
+            refuse(ErrorCode.PHONE_TAKEN, "phone")
+
+
+def members_visible_to(actor: Actor) -> QuerySet[Member]:
+    """Members an actor may see: themself, and for staff those of the unions in their subtrees."""
+    own = Q(id=actor.member_id) if actor.member_id else Q(id__isnull=True)
+    grants = actor.scope()
+    if not grants:
+        return Member.filter(own)
+    inside = Membership.filter(within("organisation__path", grants), ended_on=None).values("member_id")
+    return Member.filter(own | Q(id__in=Subquery(inside)))
+
+
+def members_matching(actor: Actor, text: str) -> QuerySet[Member]:
+    """Members of an actor's subtrees whom a text means: a whole ID number, mobile, card number or QR text, or
+    a part of a name."""
+    inside = Membership.filter(within("organisation__path", actor.scope()), ended_on=None).values("member_id")
+    return Member.filter(_meant_by(text), id__in=Subquery(inside))
+
+
+def _meant_by(text: str) -> Q:
+    number = card.number_shown(text) or "".join(text.split())
+    if person := valid(identity.resident_id, text):
+        return Q(id_number_index=id_number_index(person.number))
+    if phone := valid(identity.mobile, text):
+        return Q(phone_index=phone_index(phone))
+    if number.isdecimal():
+        return Q(id__in=Subquery(Membership.filter(card_number=number, ended_on=None).values("member_id")))
+    if name := valid(identity.person_name, text):
+        return Q(name__icontains=name)
+    return Q(id__isnull=True)
+
+
+async def rows(found: QuerySet[Member], ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Rows of those of `found` that have one of these ids, sensitive columns masked."""
+    read = await found.filter(id__in=set(ids)).values(*MEMBER_COLUMNS, **MASKED)
+    return {row["id"]: row for row in read}
+
+
+async def whole_file(member_id: UUID) -> Row:
+    """A person's own columns with the sensitive ones opened."""
+    row = (await Member.filter(id=member_id).values(*MEMBER_COLUMNS, "id_number", "phone", "created_at"))[0]
+    opened = {name: row[name].open(member_id) if row[name] else None for name in MASKED}
+    return {**row, **opened}
+
+
+@sensitive("Member", SensitiveField.ID_NUMBER)
+async def read_id_number(member_id: UUID) -> Sensitive | None:
+    """A member's resident ID number."""
+    return await _read_sensitive(member_id, "id_number")
+
+
+@sensitive("Member", SensitiveField.PHONE)
+async def read_phone(member_id: UUID) -> Sensitive | None:
+    """A member's mobile."""
+    return await _read_sensitive(member_id, "phone")
+
+
+async def _read_sensitive(member_id: UUID, column: str) -> Sensitive | None:
+    found = await Membership.filter(member_id=member_id, ended_on=None).values(
+        path="organisation__path", sealed=f"member__{column}"
+    )
+    if not found or found[0]["sealed"] is None:
+        return None
+    return Sensitive(found[0]["sealed"].open(member_id), member_id, found[0]["path"])
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Full years of life on a day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

@@ -1,0 +1,112 @@
+"""Notifications inside the app: written by the worker, rendered in the reader's language, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from babel.dates import format_date, format_datetime
+from tortoise import fields
+from tortoise.expressions import F
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from models.accounts import Account
+from models.kit import clock, db, money, texts
+from models.kit.actor import Actor
+from models.kit.fields import UtcDatetimeField, key
+from models.kit.ids import uuid7
+
+Row = dict[str, Any]
+_TITLES = texts.names("notification.", ".title")
+# Closed by its texts: a kind is added by adding `notification.<KIND>.title` and `.body` in every language.
+NotificationKind = StrEnum("NotificationKind", {kind: kind for kind in _TITLES})  # type: ignore[misc]
+NotificationKind.__doc__ = "What a notification is about."
+NOTIFICATION_COLUMNS = ("id", "kind", "params", "target_type", "target_id", "created_at", "read_at")
+
+
+class Notification(Model):
+    """Something an account was told; one for each message of the outbox, so that a repeat is harmless."""
+
+    id = key()
+    account: Any = fields.ForeignKeyField("models.Account", on_delete=fields.RESTRICT)
+    message_id = fields.UUIDField()
+    kind = fields.CharField(max_length=40)
+    params: Any = fields.JSONField()
+    target_type = fields.CharField(max_length=40, null=True)
+    target_id = fields.UUIDField(null=True)
+    created_at = UtcDatetimeField()
+    read_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "notification"
+        unique_together = (("message_id", "account_id"),)
+        indexes = (("account_id", "id"),)
+
+
+async def tell(
+    account_id: UUID,
+    message_id: UUID,
+    kind: str,
+    params: Mapping[str, Any],
+    target_type: str | None = None,
+    target_id: UUID | None = None,
+) -> bool:
+    """Add a notification and count it as unread; False when this message has told this account before."""
+    added = await db.execute(
+        "INSERT INTO notification"
+        " (id, account_id, message_id, kind, params, target_type, target_id, created_at)"
+        " VALUES (:1, :2, :3, :4, :5, :6, :7, :8) ON CONFLICT (message_id, account_id) DO NOTHING",
+        uuid7(),
+        account_id,
+        message_id,
+        NotificationKind(kind),
+        orjson.dumps(params).decode(),
+        target_type,
+        target_id,
+        clock.now(),
+    )
+    if added:
+        await Account.filter(id=account_id).update(unread_notifications=F("unread_notifications") + 1)
+    return bool(added)
+
+
+async def mark_read(account_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Mark notifications read; answers those of `ids` that are the account's own. One that many callers mark
+    at once is counted once."""
+    own = Notification.filter(account_id=account_id, id__in=set(ids))
+    marked = await own.filter(read_at=None).update(read_at=clock.now())
+    if marked:
+        await Account.filter(id=account_id).update(unread_notifications=F("unread_notifications") - marked)
+    return {row["id"] for row in await own.values("id")}
+
+
+def notifications_visible_to(actor: Actor) -> QuerySet[Notification]:
+    """Notifications of the actor's own account."""
+    return Notification.filter(account_id=actor.account_id)
+
+
+def rendered(part: str, row: Row, locale: str) -> str:
+    """The `title` or `body` of a notification. Of its parameters, those ending in `_at` are moments, in `_on`
+    days, in `_fen` money; texts in several languages are given as `{"zh": …, "en": …}`."""
+    shown = {name: _shown(name, value, locale) for name, value in row["params"].items()}
+    return texts.text(locale, f"notification.{row['kind']}.{part}", shown)
+
+
+def _shown(name: str, value: Any, locale: str) -> Any:
+    if isinstance(value, Mapping):
+        return texts.localised(value, locale)
+    if name.endswith("_at") and isinstance(value, str):
+        moment = clock.local(datetime.fromisoformat(value))
+        return format_datetime(moment, _MOMENTS[locale], locale=locale)
+    if name.endswith("_on") and isinstance(value, str):
+        return format_date(date.fromisoformat(value), _DAYS[locale], locale=locale)
+    return money.format_yuan(value) if name.endswith("_fen") else value
+
+
+_DAYS = {"zh": "y年M月d日", "en": "d MMMM y"}
+_MOMENTS = {"zh": "y年M月d日 HH:mm", "en": "d MMMM y, HH:mm"}
