@@ -10,12 +10,13 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from models.kit import clock, db
+from models.kit import clock, crypto, db
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
 from models.kit.fields import UtcDatetimeField, key
 
 RETENTION = timedelta(days=2)
+MAX_LENGTH = 100
 WAIT_STEPS, WAIT_STEP = 40, 0.05  # a duplicate waits up to two seconds for the first to finish
 
 
@@ -24,7 +25,7 @@ class IdempotencyKey(Model):
 
     id = key()
     account_id = fields.UUIDField()
-    name = fields.CharField(max_length=100)
+    name = fields.CharField(max_length=MAX_LENGTH)
     fingerprint = fields.CharField(max_length=64)
     result: Any = fields.JSONField()
     created_at = UtcDatetimeField()
@@ -35,11 +36,11 @@ class IdempotencyKey(Model):
 
 
 def fingerprint(command: str, values: dict[str, Any]) -> str:
-    """A hash of a command's input."""
+    """A keyed hash of a command's input: a plain one could be tried out for what the input held."""
     plain = orjson.dumps(
         [command, values], default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
     )
-    return hashlib.sha256(plain).hexdigest()
+    return crypto.keyed_digest(plain.decode(), "idempotency")
 
 
 def _plain(value: Any) -> Any:

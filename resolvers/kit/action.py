@@ -18,7 +18,7 @@ from models.kit import audit, db, idempotency
 from models.kit.actor import Actor
 from models.kit.clients import RetryableError
 from models.kit.codes import ErrorCode
-from models.kit.errors import ApiError, DomainError
+from models.kit.errors import ApiError, DomainError, refuse
 from resolvers.kit.guard import Guard
 
 log = structlog.get_logger()
@@ -34,6 +34,7 @@ class _Record:
 
     target: tuple[str, UUID] | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    afterwards: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,16 @@ class Registered:
     name: str
     guard: Guard
     function: Callable[..., Any]
+    before: Callable[..., Awaitable[dict[str, Any]]] | None = None
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """An idempotency key of an account, with the fingerprint of the input it came with."""
+
+    account_id: UUID
+    name: str
+    fingerprint: str
 
 
 commands: dict[str, Registered] = {}
@@ -70,19 +81,32 @@ def about(
     }
 
 
+def afterwards(work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work` once the running command has been committed; a refusal it raises is the command's answer."""
+    _record.get().afterwards.append(work)
+
+
 def command(
-    name: str, guard: Guard, *, repeatable: bool = True
+    name: str,
+    guard: Guard,
+    *,
+    repeatable: bool = True,
+    before: Callable[..., Awaitable[dict[str, Any]]] | None = None,
 ) -> Callable[[Callable[..., Awaitable[Row]]], Callable[..., Awaitable[Row]]]:
     """Make `async def f(actor, *, …) -> row` a command. The row holds the ids of what it made and is what an
-    idempotency key brings back. Commands that hand out secrets are not `repeatable`: they take no key."""
+    idempotency key brings back. Commands that hand out secrets are not `repeatable`: they take no key.
+
+    `before(actor, *, …)` runs first and outside of the command's transaction, so that what it writes stays
+    when the command is refused (a try is counted) and slow work holds no lock (a password is hashed). It gets
+    the input and returns what the command is called with.
+    """
 
     def wrap(function: Callable[..., Awaitable[Row]]) -> Callable[..., Awaitable[Row]]:
         @wraps(function)
         async def run(actor: Actor, *, idempotency_key: str | None = None, **values: Any) -> Row:
-            work = _guarded(name, guard, function, actor, idempotency_key if repeatable else None, values)
-            return await shielded(work)
+            return await shielded(_guarded(registered, actor, idempotency_key if repeatable else None, values))
 
-        commands[name] = Registered(name, guard, function)
+        registered = commands[name] = Registered(name, guard, function, before)
         return run
 
     return wrap
@@ -100,6 +124,17 @@ def query(name: str, guard: Guard) -> Callable[[Callable[P, Awaitable[T]]], Call
             return await function(*args, **kwargs)
 
         queries[name] = Registered(name, guard, function)
+        return run
+
+    return wrap
+
+
+def several(name: str, guard: Guard) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
+    """Make `async def f(actor, …)` a change made of several commands, each in its own transaction."""
+
+    def wrap(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        run = query(name, guard)(function)
+        commands[name] = queries.pop(name)
         return run
 
     return wrap
@@ -125,61 +160,55 @@ async def drain() -> None:
         await asyncio.wait(set(_running))
 
 
-async def _guarded(
-    name: str,
-    guard: Guard,
-    function: Callable[..., Awaitable[Row]],
-    actor: Actor,
-    idempotency_key: str | None,
-    values: dict[str, Any],
-) -> Row:
+async def _guarded(command: Registered, actor: Actor, idempotency_key: str | None, values: dict[str, Any]) -> Row:
+    _record.set(_Record())
     try:
-        guard.admit(actor)
-        return await _retried(name, function, actor, idempotency_key, values)
+        command.guard.admit(actor)
+        keyed = _keyed(command, actor, idempotency_key, values)
+        if command.before:
+            values = await command.before(actor, **values)
+        row = await _retried(command, actor, keyed, values)
+        for work in _record.get().afterwards:
+            await work()
+        return row
     except (ApiError, DomainError) as refusal:
-        await _record_denial(name, actor, refusal)
+        await _record_denial(command.name, actor, refusal)
         raise
 
 
-async def _retried(
-    name: str,
-    function: Callable[..., Awaitable[Row]],
-    actor: Actor,
-    idempotency_key: str | None,
-    values: dict[str, Any],
-) -> Row:
+def _keyed(command: Registered, actor: Actor, idempotency_key: str | None, values: dict[str, Any]) -> _Keyed | None:
+    if not idempotency_key or not actor.account_id:
+        return None
+    if len(idempotency_key) > idempotency.MAX_LENGTH:
+        refuse(ErrorCode.TOO_LONG, "idempotencyKey", max=idempotency.MAX_LENGTH)
+    return _Keyed(actor.account_id, idempotency_key, idempotency.fingerprint(command.name, values))
+
+
+async def _retried(command: Registered, actor: Actor, keyed: _Keyed | None, values: dict[str, Any]) -> Row:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             async with db.transaction():
-                return await _once(name, function, actor, idempotency_key, values)
+                return await _once(command, actor, keyed, values)
         except RetryableError:
             if attempt == ATTEMPTS:
                 raise
-            log.info("command.retried", command=name, attempt=attempt)
+            log.info("command.retried", command=command.name, attempt=attempt)
             await asyncio.sleep(0.01 * 2**attempt)
     raise AssertionError("unreachable")
 
 
-async def _once(
-    name: str,
-    function: Callable[..., Awaitable[Row]],
-    actor: Actor,
-    idempotency_key: str | None,
-    values: dict[str, Any],
-) -> Row:
-    keyed = idempotency_key and actor.account_id
-    print_ = idempotency.fingerprint(name, values) if keyed else ""
+async def _once(command: Registered, actor: Actor, keyed: _Keyed | None, values: dict[str, Any]) -> Row:
     if keyed:
-        await idempotency.lock(keyed, str(idempotency_key))
-        made = await idempotency.recall(keyed, str(idempotency_key), print_)
+        await idempotency.lock(keyed.account_id, keyed.name)
+        made = await idempotency.recall(keyed.account_id, keyed.name, keyed.fingerprint)
         if made is not None:
             return {name: _revived(name, value) for name, value in made.items()}
     record = _Record()
     _record.set(record)
-    result = await function(actor, **values)
-    await audit.record(actor, name, target=record.target, **record.details)
+    result: Row = await command.function(actor, **values)
+    await audit.record(actor, command.name, target=record.target, **record.details)
     if keyed:
-        await idempotency.remember(keyed, str(idempotency_key), print_, result)
+        await idempotency.remember(keyed.account_id, keyed.name, keyed.fingerprint, result)
     return result
 
 
@@ -198,4 +227,4 @@ async def _record_denial(name: str, actor: Actor, refusal: ApiError | DomainErro
     denied = isinstance(refusal, ApiError) or ErrorCode.NOT_ALLOWED in codes or ErrorCode.OWN_CASE in codes
     if denied and actor.account_id:
         async with db.transaction():
-            await audit.record(actor, name, "DENIED", what=str(codes[0]))
+            await audit.record(actor, name, audit.Outcome.DENIED, what=str(codes[0]))

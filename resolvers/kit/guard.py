@@ -19,6 +19,8 @@ class Guard:
             return
         if actor.account_id is None:
             raise ApiError(ApiCode.UNAUTHENTICATED)
+        if self.rule == "system":
+            raise ApiError(ApiCode.FORBIDDEN)
         if self.rule == "member" and actor.member_id is None:
             raise ApiError(ApiCode.FORBIDDEN)
         if self.rule == "staff" and not actor.scope(*self.roles):
@@ -26,6 +28,7 @@ class Guard:
 
 
 ANYONE = Guard("anyone")
+SYSTEM_ONLY = Guard("system")
 ACCOUNT = Guard("account")
 MEMBER = Guard("member")
 STAFF = Guard("staff")
