@@ -11,7 +11,7 @@ from models.kit.actor import Actor
 from models.kit.identity import InvalidValue
 from models.kit.ids import global_id, parse_global_id
 from schema.kit.build import computed, interface
-from schema.kit.context import Info, Row, Rows
+from schema.kit.context import BatchFunction, Info, Row, Rows
 
 Reader = Callable[[Actor, Sequence[UUID]], Awaitable[dict[UUID, Row]]]
 _readers: dict[str, Reader] = {}
@@ -35,9 +35,7 @@ def node_id(type_name: str) -> Any:
 class Node:
     """Anything with a global id."""
 
-    id: strawberry.ID = strawberry.field(
-        description="An opaque global id, stable for ever; give it to `node`."
-    )
+    id: strawberry.ID = strawberry.field(description="An opaque global id, stable for ever; give it to `node`.")
 
     @classmethod
     def resolve_type(cls, row: Row, info: Any, abstract: Any) -> str:
@@ -78,3 +76,14 @@ async def targets(rows: Rows, info: Info) -> list[Any]:
     """For rows with `target_type` and `target_id`: the objects they point at, where the viewer may see them."""
     references = [(row["target_type"], row["target_id"]) if row["target_id"] else None for row in rows]
     return list(await find(info.context.actor, references))
+
+
+def behind(name: str, reader: Reader) -> BatchFunction:
+    """For `batch`: the object whose row id is in the column `name`, where there is one the viewer may see."""
+
+    async def read(rows: Rows, info: Info) -> list[Any]:
+        ids = {row[name] for row in rows if row.get(name)}
+        found = await reader(info.context.actor, list(ids)) if ids else {}
+        return [found.get(row[name]) if row.get(name) else None for row in rows]
+
+    return read
