@@ -71,7 +71,8 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 def encode_cursor(values: Sequence[Any]) -> str:
     """A cursor for a row's sort key."""
-    return base64.urlsafe_b64encode(orjson.dumps(list(values))).decode().rstrip("=")
+    plain = orjson.dumps(list(values), default=str)  # asyncpg has a UUID class of its own
+    return base64.urlsafe_b64encode(plain).decode().rstrip("=")
 
 
 def _decode(cursor: str, model: type[Model], names: Sequence[str]) -> list[Any]:
