@@ -39,9 +39,18 @@ def values(input: Any, path: str = "") -> dict[str, Any]:
 def _plain(value: Any, path: str) -> Any:
     if isinstance(value, list):
         return [_plain(item, f"{path}.{index}") for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {_plain(name, path): _plain(item, f"{path}.{name}") for name, item in value.items()}
     if is_dataclass(value) and hasattr(value, "__strawberry_definition__"):
         return values(value, f"{path}.")
+    if not _can_be_kept(value):
+        refuse(ErrorCode.INVALID, path)
     return value
+
+
+def _can_be_kept(value: Any) -> bool:
+    """Texts without NUL, which PostgreSQL has not, and integers of 64 bits."""
+    return "\0" not in value if isinstance(value, str) else not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def row_ids(value: Any, node_type: str, path: str) -> Any:
