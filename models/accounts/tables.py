@@ -1,18 +1,14 @@
-"""Accounts: sign-in challenges, sessions, passwords, roles and consents."""
+"""The tables of accounts: challenges, sessions, roles, consents, and the counting of tries."""
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
-from models.kit import clock, db
-from models.kit.actor import Actor, Role, RoleGrant
 from models.kit.fields import EncryptedField, UtcDatetimeField, key
-from models.kit.ids import as_uuid
 
 
 class ConsentPurpose(StrEnum):
@@ -32,12 +28,13 @@ class Account(Model):
     id = key()
     name = fields.CharField(max_length=50, default="")
     member: Any = fields.OneToOneField("models.Member", null=True, on_delete=fields.RESTRICT)
-    phone = EncryptedField()
+    phone = EncryptedField(null=True)
     phone_index = fields.CharField(max_length=64, null=True, unique=True)
     password_hash = fields.CharField(max_length=200, null=True)
+    # False while the password is one that an administrator chose.
+    password_is_own = fields.BooleanField(default=False)
     locale = fields.CharField(max_length=2, default="zh")
     created_at = UtcDatetimeField()
-    closed_at = UtcDatetimeField(null=True)
     # Stored, not counted: lists show it on every page.
     unread_notifications = fields.IntField(default=0)
 
@@ -49,9 +46,7 @@ class RoleAssignment(Model):
     """A staff role over a union and everything below it; ended rows stay as history."""
 
     id = key()
-    account: Any = fields.ForeignKeyField(
-        "models.Account", on_delete=fields.RESTRICT, related_name="role_assignments"
-    )
+    account: Any = fields.ForeignKeyField("models.Account", on_delete=fields.RESTRICT, related_name="role_assignments")
     role = fields.CharField(max_length=15)
     organisation: Any = fields.ForeignKeyField("models.Organisation", on_delete=fields.RESTRICT)
     granted_by = fields.UUIDField(null=True)
@@ -78,11 +73,11 @@ class SignInChallenge(Model):
 
     class Meta:
         table = "sign_in_challenge"
-        indexes = (("phone_index", "created_at"),)
+        indexes = (("expires_at",),)
 
 
 class Session(Model):
-    """A signed-in device: a family of rotating refresh tokens and one access token, of which hashes are kept."""
+    """A signed-in device: a family of rotating refresh tokens and one access token, kept as hashes."""
 
     id = key()
     account: Any = fields.ForeignKeyField("models.Account", on_delete=fields.RESTRICT)
@@ -97,7 +92,7 @@ class Session(Model):
 
     class Meta:
         table = "session"
-        indexes = (("account_id", "ended_at"),)
+        indexes = (("account_id", "ended_at"), ("refresh_expires_at",))
 
 
 class SpentRefreshToken(Model):
@@ -110,6 +105,7 @@ class SpentRefreshToken(Model):
 
     class Meta:
         table = "spent_refresh_token"
+        indexes = (("session_id",),)
 
 
 class Throttle(Model):
@@ -123,10 +119,11 @@ class Throttle(Model):
 
     class Meta:
         table = "throttle"
+        indexes = (("resets_at",),)
 
 
 class Consent(Model):
-    """A consent given for a purpose, by version of its notice; withdrawing sets a date, nothing is deleted."""
+    """A consent given for a purpose, by version of its notice; withdrawing dates it and deletes nothing."""
 
     id = key()
     account: Any = fields.ForeignKeyField("models.Account", on_delete=fields.RESTRICT)
@@ -138,42 +135,3 @@ class Consent(Model):
     class Meta:
         table = "consent"
         indexes = (("account_id", "purpose"),)
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a token: enough to recognise it, useless to whoever reads the table."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-_ACTOR = """
-SELECT s.id AS session_id, a.id AS account_id, a.member_id, a.name, m.name AS member_name,
-       r.role, r.organisation_id, o.path
-FROM session s
-JOIN account a ON a.id = s.account_id AND a.closed_at IS NULL
-LEFT JOIN member m ON m.id = a.member_id
-LEFT JOIN role_assignment r ON r.account_id = a.id AND r.revoked_at IS NULL
-LEFT JOIN organisation o ON o.id = r.organisation_id
-WHERE s.access_hash = :1 AND s.ended_at IS NULL AND s.access_expires_at > :2
-"""
-
-
-async def actor_of(token: str, *, locale: str, address: str, request_id: str) -> Actor | None:
-    """The actor of an access token, in one statement; None when it is unknown, expired or revoked."""
-    found = await db.rows(_ACTOR, token_hash(token), clock.now())
-    if not found:
-        return None
-    first = found[0]
-    return Actor(
-        account_id=as_uuid(first["account_id"]),
-        member_id=as_uuid(first["member_id"]) if first["member_id"] else None,
-        session_id=as_uuid(first["session_id"]),
-        name=first["member_name"] or first["name"],
-        roles=tuple(
-            RoleGrant(Role(row["role"]), as_uuid(row["organisation_id"]), row["path"])
-            for row in found
-            if row["role"]
-        ),
-        locale=locale,
-        address=address,
-        request_id=request_id,
-    )

@@ -1,0 +1,26 @@
+"""Accounts: signing in, sessions, passwords, roles and consents."""
+
+from models.accounts.sessions import actor_of, token_hash
+from models.accounts.tables import (
+    Account,
+    Consent,
+    ConsentPurpose,
+    RoleAssignment,
+    Session,
+    SignInChallenge,
+    SpentRefreshToken,
+    Throttle,
+)
+
+__all__ = [
+    "Account",
+    "Consent",
+    "ConsentPurpose",
+    "RoleAssignment",
+    "Session",
+    "SignInChallenge",
+    "SpentRefreshToken",
+    "Throttle",
+    "actor_of",
+    "token_hash",
+]
