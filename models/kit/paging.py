@@ -76,7 +76,16 @@ def encode_cursor(values: Sequence[Any]) -> str:
 
 
 def _decode(cursor: str, model: type[Model], names: Sequence[str]) -> list[Any]:
-    return decode_cursor(cursor, [model._meta.fields_map[name].to_python_value for name in names])
+    return decode_cursor(cursor, [_parser(model, name) for name in names])
+
+
+def _parser(model: type[Model], name: str) -> Callable[[Any], Any]:
+    """How values of a column are read; `event__starts_at` is a column of a related row."""
+    *relations, column = name.split("__")
+    for relation in relations:
+        model = model._meta.fields_map[relation].related_model  # type: ignore[attr-defined]
+    parse: Callable[[Any], Any] = model._meta.fields_map[column].to_python_value
+    return parse
 
 
 def decode_cursor(cursor: str, parse: Sequence[Callable[[Any], Any]]) -> list[Any]:
