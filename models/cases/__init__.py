@@ -1,0 +1,1 @@
+"""Cases: one life for every application, from draft to close."""

@@ -1,0 +1,201 @@
+"""The applicant's side: drafting, handing in, answering a correction, withdrawing, rating."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from tortoise.exceptions import IntegrityError
+
+from models.cases import documents, life
+from models.cases.life import File, change, open_file
+from models.cases.status import (
+    APPLICANT_MOVES,
+    EDITABLE,
+    FAILED,
+    LOW_SCORES,
+    RATEABLE,
+    CaseAction,
+    CaseStatus,
+    ServiceScore,
+)
+from models.cases.tables import Case, CaseCorrection, CasePerson, CaseRating, Rectification
+from models.kit import clock, db
+from models.kit.actor import Actor
+from models.kit.calendar import Counts, add_days
+from models.kit.codes import ErrorCode
+from models.kit.errors import Checks, refuse
+from models.kit.fields import Secret
+from models.kit.ids import uuid7
+from models.kit.money import format_yuan
+from models.kit.outcome import Outcome
+from models.members import Member
+from models.programmes import entitlement
+from models.programmes.catalogue import Terms, openings
+from models.programmes.facts import Facts, with_uses
+from models.programmes.forms import check_answers
+from models.programmes.rules import Assessment, assess
+
+Row = dict[str, Any]
+RECTIFY_WITHIN = 15  # working days, for the lower two ratings
+
+
+async def create(
+    actor: Actor,
+    programme: Row,
+    terms: Terms,
+    applicant: Row,
+    organisation_id: UUID,
+    *,
+    answers: Row | None,
+    requested: int | None,
+) -> File:
+    """A new draft of a member in their union. `applicant` holds `id` and `text_salt`."""
+    id = uuid7()
+    case = Case(
+        id=id,
+        number=life.new_number(),
+        kind=programme["kind"],
+        status=CaseStatus.DRAFT,
+        version=0,
+        programme_id=programme["id"],
+        terms_id=terms.id,
+        applicant_id=applicant["id"],
+        filed_by=actor.account_id,
+        organisation_id=organisation_id,
+        acting_organisation_id=organisation_id,
+        requested_fen=requested,
+        answers=Secret(orjson.dumps(answers or {}).decode()),
+        form_version=terms.form_version,
+        created_at=clock.now(),
+    )
+    await case.save(force_create=True)
+    file = await open_file(case)
+    await change(file, actor, CaseAction.CREATE)
+    return file
+
+
+async def edit(file: File, actor: Actor, *, answers: Row | None, requested: int | None) -> None:
+    """Change a draft, or what a correction asks about."""
+    if CaseStatus(file.case.status) not in EDITABLE:
+        refuse(ErrorCode.MOVE_NOT_ALLOWED, payload=file.payload)
+    columns: Row = {} if requested is None else {"requested_fen": requested}
+    await change(file, actor, CaseAction.EDIT, **columns)
+    if answers is not None:
+        file.case.answers = Secret(orjson.dumps(answers).decode())
+        await file.case.save(update_fields=["answers"])
+
+
+async def submit(file: File, actor: Actor, answers: Row) -> None:
+    """Hand a draft in: open, eligible, complete and within the ceiling, or refused with everything that is wrong."""
+    _check_move(file, CaseStatus.SUBMITTED)
+    facts = await file.type.facts(file.case, answers)
+    assessment = await _check(file, facts, answers)
+    first = file.terms.steps[0]
+    columns = await life.step_columns(file, first)
+    await change(
+        file, actor, CaseAction.SUBMIT, to=CaseStatus.SUBMITTED,
+        submitted_at=clock.now(), **columns, **life.promise(file.terms),
+    )  # fmt: skip
+    await _claim(file, facts)
+    await _keep_assessment(file, assessment)
+    await documents.require(file.case, file.terms)
+
+
+async def _check(file: File, facts: Facts, answers: Row) -> Assessment:
+    checks = Checks()
+    opening = (await openings([file.case.programme_id]))[file.case.programme_id]
+    checks.require(opening.is_open(clock.now()), ErrorCode.NOT_OPEN, "programmeId")
+    check_answers(file.terms.form, answers, checks)
+    assessment = assess(file.terms, facts)
+    if assessment.outcome is Outcome.NOT_ELIGIBLE:
+        checks.fail(ErrorCode.NOT_ELIGIBLE, "programmeId")
+    checks.done()
+    _check_amount(file, facts)
+    return assessment
+
+
+def _check_amount(file: File, facts: Facts) -> None:
+    """What is asked for lies within what may still be granted. (Counted for good on approval.)"""
+    checks = Checks()
+    asked = file.case.requested_fen
+    for item in entitlement.entitlements(file.terms, facts):
+        if item.used_up:
+            checks.fail(ErrorCode.ALREADY_CLAIMED, "programmeId")
+        elif item.at_most is not None and asked is not None and asked > item.at_most:
+            checks.fail(ErrorCode.OVER_CEILING, "amountRequested", ceiling=format_yuan(item.at_most))
+    checks.done()
+
+
+async def _claim(file: File, facts: Facts) -> None:
+    case = file.case
+    found = entitlement.entitlements(file.terms, facts)
+    facts = await with_uses(facts, [item.subject for item in found])
+    await entitlement.claim(entitlement.entitlements(file.terms, facts), case.id)
+    await file.type.filed(case, file.terms, facts)
+    applicant = await Member.get(id=case.applicant_id).only("id", "id_number_index")
+    persons = {applicant.id_number_index, *await file.type.persons(case)}
+    await CasePerson.filter(case_id=case.id).delete()
+    await CasePerson.bulk_create([CasePerson(id=uuid7(), case_id=case.id, id_number_index=p) for p in persons])
+
+
+async def _keep_assessment(file: File, found: Assessment) -> None:
+    """Store what the rules said and saw, so that the decision can be replayed."""
+    body = {
+        "outcome": found.outcome,
+        "rule_version": file.terms.number,
+        "reasons": [{"code": f.code, "params": dict(f.params)} for f in found.findings],
+        "inputs": [{"name": name, "value": value, "source": source} for name, value, source in found.inputs],
+    }
+    file.case.assessment = Secret(orjson.dumps(body).decode())
+    await file.case.save(update_fields=["assessment"])
+
+
+async def answer_correction(file: File, actor: Actor, reply: str | None) -> None:
+    """Answer the correction notice: back to SUBMITTED, and the clock runs again."""
+    _check_move(file, CaseStatus.SUBMITTED)
+    if CaseStatus(file.case.status) is not CaseStatus.CORRECTION_REQUIRED:
+        refuse(ErrorCode.MOVE_NOT_ALLOWED, payload=file.payload)
+    checks = Checks()
+    check_answers(file.terms.form, file.answers(), checks)
+    checks.done()
+    await change(file, actor, CaseAction.ANSWER_CORRECTION, to=CaseStatus.SUBMITTED, remark=reply)
+    notice = await CaseCorrection.get(case_id=file.case.id)
+    items = [{**item, "resolved": True} for item in notice.items]
+    await CaseCorrection.filter(id=notice.id).update(answered_at=clock.now(), items=items)
+
+
+async def withdraw(file: File, actor: Actor, reason: str | None) -> None:
+    """Take an application back; what it held is given back."""
+    _check_move(file, CaseStatus.WITHDRAWN)
+    await end_without_success(file, actor, CaseAction.WITHDRAW, CaseStatus.WITHDRAWN, reason)
+
+
+async def end_without_success(
+    file: File, actor: Actor, action: CaseAction, to: CaseStatus, reason: str | None, **columns: Any
+) -> None:
+    """End a case in one of FAILED and give back what it held."""
+    assert to in FAILED
+    await change(file, actor, action, to=to, remark=reason, step=None, step_due_on=None, **columns)
+    await file.type.ended(file.case)
+
+
+def _check_move(file: File, to: CaseStatus) -> None:
+    if (CaseStatus(file.case.status), to) not in APPLICANT_MOVES:
+        refuse(ErrorCode.MOVE_NOT_ALLOWED, payload=file.payload)
+
+
+async def rate(file: File, actor: Actor, score: ServiceScore, comment: str | None) -> None:
+    """Rate a finished case, once; the lower two scores open a rectification task for the union."""
+    if CaseStatus(file.case.status) not in RATEABLE:
+        refuse(ErrorCode.MOVE_NOT_ALLOWED, "id", payload=file.payload)
+    try:
+        async with db.transaction():
+            await CaseRating.create(case_id=file.case.id, score=score, comment=comment, at=clock.now())
+    except IntegrityError:
+        refuse(ErrorCode.ALREADY_RATED, "id", payload=file.payload)
+    await change(file, actor, CaseAction.RATE, quiet=True)
+    if score in LOW_SCORES:
+        due = add_days(clock.today(), RECTIFY_WITHIN, Counts.WORKING)
+        await Rectification.create(
+            case_id=file.case.id, organisation_id=file.case.acting_organisation_id, due_on=due.due_on
+        )

@@ -1,0 +1,1 @@
+"""Filing, working and reading cases."""

@@ -1,0 +1,15 @@
+"""Cases as clients see them."""
+
+from schema.cases.filing import CaseViewer, FilingMutations
+from schema.cases.publicity import PublicityMutations, PublicityQueries
+from schema.cases.working import DeskMutations, DeskQueries, DeskViewer
+
+__all__ = [
+    "CaseViewer",
+    "DeskMutations",
+    "DeskQueries",
+    "DeskViewer",
+    "FilingMutations",
+    "PublicityMutations",
+    "PublicityQueries",
+]

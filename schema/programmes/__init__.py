@@ -1,0 +1,1 @@
+"""The catalogue, benefits and budgets as clients see them."""
