@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+from tortoise.backends.base_postgres.client import translate_exceptions
 
 from models.kit.clients import Counting, RetryableError
 
@@ -19,6 +20,18 @@ class _Translating:
             return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]
         except _RETRYABLE as error:
             raise RetryableError(error) from error
+
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> Any:
+        """Count what an INSERT wrote: of its tag `INSERT 0 1` Tortoise reads the 0, which is no number of rows."""
+        if query.lstrip()[:6].upper() != "INSERT":
+            return await super().execute_query(query, values)  # type: ignore[misc]
+        return await self._execute_insert_query(query, values or [])
+
+    @translate_exceptions
+    async def _execute_insert_query(self, query: str, values: list[Any]) -> Any:
+        async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
+            tag = await connection.execute(query, *values)
+        return int(tag.rpartition(" ")[2]), []
 
 
 class PostgresClient(Counting, _Translating, AsyncpgDBClient):
