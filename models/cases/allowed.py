@@ -94,19 +94,21 @@ def _staff(actor: Actor, row: Row, past: Past) -> Iterator[Allowed]:
     if working and status in (S.SUBMITTED, S.ACCEPTED_PENDING_DOCUMENTS):
         yield CaseAction.PRESENT_DOCUMENT, None, (Need.DOCUMENT,)
     signs = status is S.ACCEPTED and step is not None and _may_sign(actor, row, step, past)
-    for (source, target), move in STAFF_MOVES.items():
-        if source is not status or not move_fits(step, move):
-            continue
-        if not may(actor, step, move, row["acting_path"], row["path"]) or (move.action in _DECISIONS and not signs):
-            continue
-        if move.action is CaseAction.REQUEST_CORRECTION and row["id"] in past.asked:
-            continue
-        needs = move.needs if move.action is not CaseAction.APPROVE or row["requested_fen"] else ()
-        yield move.action, target, needs
+    yield from _moves(actor, row, step, past, signs)
     if signs:
-        visit = (Need.VISIT,) if StepKind(step.kind) is StepKind.VISIT else ()
-        yield CaseAction.SIGN_STEP, None, visit
+        yield CaseAction.SIGN_STEP, None, (Need.VISIT,) if StepKind(step.kind) is StepKind.VISIT else ()
         yield CaseAction.RETURN, None, (Need.OPINION,)
+
+
+def _moves(actor: Actor, row: Row, step: Step | None, past: Past, signs: bool) -> Iterator[Allowed]:
+    for (source, target), move in STAFF_MOVES.items():
+        if source != row["status"] or not move_fits(step, move):
+            continue
+        asked = move.action is CaseAction.REQUEST_CORRECTION and row["id"] in past.asked
+        unsigned = move.action in _DECISIONS and not signs
+        if asked or unsigned or not may(actor, step, move, row["acting_path"], row["path"]):
+            continue
+        yield move.action, target, move.needs if row["requested_fen"] or move.action is not CaseAction.APPROVE else ()
 
 
 def _may_sign(actor: Actor, row: Row, step: Step, past: Past) -> bool:

@@ -206,22 +206,16 @@ async def sealed_columns(rows: Sequence[Row]) -> dict[UUID, Row]:
     }
 
 
-def filtered(
-    *,
-    open_only: bool | None,
-    kinds: Sequence[str] | None,
-    statuses: Sequence[str] | None,
-    prefix: str = "",
-) -> Q:
+def filtered(*, open_only: bool | None, kinds: Sequence[str] | None, statuses: Sequence[str] | None) -> Q:
     """What case lists and queues filter by alike."""
     where = Q()
     if open_only is not None:
-        inside = {f"{prefix}status__in": [str(status) for status in OPEN]}
-        where &= Q(**inside) if open_only else ~Q(**inside)
+        inside = Q(status__in=[str(status) for status in OPEN])
+        where &= inside if open_only else ~inside
     if kinds:
-        where &= Q(**{f"{prefix}kind__in": list(kinds)})
+        where &= Q(kind__in=list(kinds))
     if statuses:
-        where &= Q(**{f"{prefix}status__in": list(statuses)})
+        where &= Q(status__in=list(statuses))
     return where
 
 

@@ -191,7 +191,7 @@ async def sign(
     if kind is StepKind.VISIT and outcome is StepOutcome.AGREE and visit is None:
         refuse(ErrorCode.REQUIRED, "visit", payload=file.payload)
     granted = _granted(file, kind, outcome, amount)
-    signed = await CaseSignature.filter(
+    signed: list[Any] = await CaseSignature.filter(
         case_id=file.case.id, step=step.code, round=file.case.round, outcome=StepOutcome.AGREE
     ).values_list("amount_fen", flat=True)
     complete = outcome is not StepOutcome.AGREE or len(signed) + 1 >= step.signatures
@@ -224,7 +224,7 @@ async def _check_signer(file: File, actor: Actor) -> Step:
     if not actor.holds([Role(step.role)], file.acting_path):
         refuse(ErrorCode.NOT_ALLOWED, "step", payload=file.payload)
     await check_not_concerned(file, actor)
-    mine = await CaseSignature.filter(
+    mine: list[Any] = await CaseSignature.filter(
         case_id=file.case.id, round=file.case.round, account_id=actor.account_id
     ).values_list("step", flat=True)
     if step.code in mine:
@@ -306,7 +306,7 @@ async def return_to_review(file: File, actor: Actor, action: CaseAction, remark:
 async def _decide(
     file: File, actor: Actor, step: Step, outcome: StepOutcome, opinion: str | None, granted: int | None
 ) -> None:
-    decided = {"decided_at": clock.now(), "appeal_by": _appeal_by(file)}
+    decided: Row = {"decided_at": clock.now(), "appeal_by": _appeal_by(file)}
     if outcome is StepOutcome.DISAGREE:
         await end_without_success(file, actor, CaseAction.REJECT, S.REJECTED, opinion, **decided)
     else:

@@ -22,7 +22,7 @@ async def reserve(programme_id: UUID, organisation_ids: list[UUID], year: int, a
     budget_id = next((by_organisation[id] for id in organisation_ids if id in by_organisation), None)
     if budget_id is None:
         refuse(ErrorCode.BUDGET_EXHAUSTED, "amount")
-    covered = await Budget.filter(id=budget_id, allotted_fen__gte=F("reserved_fen") + F("paid_fen") + amount).update(
+    covered = await Budget.filter(id=budget_id, allotted_fen__gte=F("reserved_fen") + (F("paid_fen") + amount)).update(
         reserved_fen=F("reserved_fen") + amount
     )
     if not covered:

@@ -28,7 +28,8 @@ async def open_between(id: UUID, opens_at: datetime | None, closes_at: datetime 
     """Set the window that is running or comes next; where there is none, add one."""
     now = clock.now()
     current = await OpeningWindow.filter(programme_id=id, closes_at__gt=now).order_by("opens_at").first()
-    opens, closes = opens_at or (current and current.opens_at) or now, closes_at or (current and current.closes_at)
+    opens = opens_at or (current.opens_at if current else now)
+    closes = closes_at or (current.closes_at if current else None)
     if closes is None or closes <= opens:
         refuse(ErrorCode.DATE_INVALID, "closesAt")
     if current:

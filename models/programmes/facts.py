@@ -1,6 +1,7 @@
 """What the rules of programmes look at: everything known of a member, read in a fixed number of statements."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,12 +30,8 @@ class Facts:
     taken: dict[tuple[str, str, str], int] = field(default_factory=dict)
     claimed: frozenset[tuple[str, str, str]] = frozenset()
     answers: Row | None = None
-
-    @property
-    def household(self) -> str:
-        """What a household's entitlements are counted by: its filing, or the person where there is none."""
-        filed = next((s["household_id"] for s in self.standings.values() if s["household_id"]), None)
-        return str(filed or self.member["id"])
+    # The members of the filed household, the person among them.
+    household: tuple[UUID, ...] = ()
 
 
 async def facts_of(member_id: UUID, *, answers: Row | None = None, day: date | None = None) -> Facts | None:
@@ -55,17 +52,18 @@ async def facts_of(member_id: UUID, *, answers: Row | None = None, day: date | N
         consents=frozenset(map(str, consents)),
         amounts=await reference_amounts(today),
         answers=answers,
+        household=await _household(member_id, standings),
     )
-    return await with_uses(facts, [str(member_id), facts.household])
+    return await with_uses(facts, [str(id) for id in facts.household])
 
 
-async def with_uses(facts: Facts, subjects: list[str]) -> Facts:
+async def with_uses(facts: Facts, subjects: Sequence[str]) -> Facts:
     """The same facts with what the subjects were granted before."""
-    uses = await EntitlementUse.filter(subject__in=subjects).values("entitlement", "subject", "period", "taken_fen")
-    claims = await EntitlementClaim.filter(subject__in=subjects).values("entitlement", "subject", "period")
+    uses = await EntitlementUse.filter(subject__in=list(subjects)).values("entitlement", "subject", "period", "taken_fen")
+    claims = await EntitlementClaim.filter(subject__in=list(subjects)).values("entitlement", "subject", "period")
     taken = {(u["entitlement"], u["subject"], u["period"]): u["taken_fen"] for u in uses}
     claimed = frozenset((c["entitlement"], c["subject"], c["period"]) for c in claims)
-    return Facts(**{**vars(facts), "taken": taken, "claimed": claimed})
+    return replace(facts, taken=taken, claimed=claimed)
 
 
 async def _standings(member_id: UUID, today: date) -> dict[str, Row]:
@@ -73,6 +71,14 @@ async def _standings(member_id: UUID, today: date) -> dict[str, Row]:
         Q(valid_to=None) | Q(valid_to__gte=today), member_id=member_id, valid_from__lte=today
     ).values("code", "value", "household_id", "valid_from", "valid_to")
     return {row["code"]: row for row in rows}
+
+
+async def _household(member_id: UUID, standings: dict[str, Row]) -> tuple[UUID, ...]:
+    filed = {row["household_id"] for row in standings.values() if row["household_id"]}
+    if not filed:
+        return (member_id,)
+    found = await Standing.filter(household_id__in=list(filed)).values_list("member_id", flat=True)
+    return tuple(sorted({member_id, *(UUID(str(id)) for id in found)}))
 
 
 async def _membership(member_id: UUID) -> Row | None:

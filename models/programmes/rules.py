@@ -82,7 +82,7 @@ def _membership_status(facts: Facts, params: Params) -> Outcome:
 
 
 @check("not_a_member")
-def _not_a_member(facts: Facts, params: Params) -> Outcome:
+def _not_a_member(facts: Facts, _: Params) -> Outcome:
     """There is no current membership."""
     return _holds(facts.membership is None)
 

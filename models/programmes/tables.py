@@ -164,6 +164,21 @@ class EntitlementUse(Model):
         unique_together = (("entitlement", "subject", "period"),)
 
 
+class EntitlementTake(Model):
+    """What one case was granted of a ceiling: given back when the case ends without success after all."""
+
+    id = key()
+    case_id = fields.UUIDField()
+    entitlement = fields.CharField(max_length=80)
+    subject = fields.CharField(max_length=64)
+    period = fields.CharField(max_length=10)
+    fen = fields.BigIntField()
+
+    class Meta:
+        table = "entitlement_take"
+        indexes = (("case_id",),)
+
+
 class Budget(Model):
     """What an organisation may spend on a programme in a year. Never more than allotted (CHECK)."""
 

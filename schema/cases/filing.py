@@ -9,7 +9,7 @@ from models.programmes.tables import CaseKind
 from resolvers.cases import filing, reading
 from schema.cases.interface import Case, case_of
 from schema.cases.rows import typed
-from schema.kit.build import batch, change, input_type, output
+from schema.kit.build import batch, change, described, input_type, output
 from schema.kit.context import Info
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of, values
@@ -133,7 +133,7 @@ class FilingMutations:
 class CaseViewer:
     """The viewer's own cases."""
 
-    @strawberry.field(description="The viewer's own cases, newest first.")
+    @described(description="The viewer's own cases, newest first.")
     async def cases(
         self,
         info: Info,

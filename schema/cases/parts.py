@@ -150,8 +150,10 @@ class TimelineEntry:
 
     at: datetime = column("When.")
     action: CaseAction = column("What.")
-    from_: CaseStatus | None = computed(
-        lambda row, info: row["from_status"] if row["to_status"] else None, "The status before, where it changed."
+    status_before: CaseStatus | None = computed(
+        lambda row, info: row["from_status"] if row["to_status"] else None,
+        "The status before, where it changed.",
+        name="from",
     )
     to: CaseStatus | None = computed(lambda row, info: row["to_status"], "The status after, where it changed.")
     step: str | None = column("The code of the step at which it happened.")

@@ -9,7 +9,7 @@ from models.kit.texts import text
 from resolvers.cases import publicity, reading
 from schema.cases.filing import CasePayload
 from schema.cases.parts import Objection
-from schema.kit.build import batch, change, column, computed, input_type, output
+from schema.kit.build import batch, change, column, computed, described, input_type, output
 from schema.kit.context import Info, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
@@ -44,7 +44,7 @@ class PublicNoticeFilter:
 class PublicityQueries:
     """Public notices."""
 
-    @strawberry.field(description="The notices that run today; public.")
+    @described(description="The notices that run today; public.")
     async def public_notices(
         self,
         info: Info,

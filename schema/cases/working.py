@@ -14,7 +14,7 @@ from schema.cases.filing import CaseFilter, CasePayload
 from schema.cases.interface import Case, case_of
 from schema.cases.parts import CorrectionProblem, Handler
 from schema.cases.rows import typed
-from schema.kit.build import batch, change, column, computed, enum, input_type, output
+from schema.kit.build import batch, change, column, computed, described, enum, input_type, output
 from schema.kit.context import Info
 from schema.kit.errors import Payload, UserError
 from schema.kit.inputs import given, id_of, row_id, values
@@ -53,7 +53,7 @@ class DeskCount:
 class DeskViewer:
     """The viewer's desk."""
 
-    @strawberry.field(description="Open cases of the viewer's unions by status; empty for who is not staff.")
+    @described(description="Open cases of the viewer's unions by status; empty for who is not staff.")
     async def desk_counts(self, info: Info) -> list[DeskCount]:
         return await reading.desk_counts(info.context.actor)  # type: ignore[return-value]
 
@@ -62,7 +62,7 @@ class DeskViewer:
 class DeskQueries:
     """What staff read to work cases."""
 
-    @strawberry.field(description="The cases of a union and everything below it, for its staff and those above.")
+    @described(description="The cases of a union and everything below it, for its staff and those above.")
     async def staff_queue(
         self,
         info: Info,
@@ -83,7 +83,7 @@ class DeskQueries:
         found.rows[:] = [typed(row) for row in found.rows]
         return connection(found, after)  # type: ignore[no-any-return]
 
-    @strawberry.field(description="Staff who may be given a case, with how many open cases each has.")
+    @described(description="Staff who may be given a case, with how many open cases each has.")
     async def assignable_handlers(
         self, info: Info, case_id: Annotated[strawberry.ID, strawberry.argument(description="The case.")]
     ) -> list[Handler]:

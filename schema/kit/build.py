@@ -16,6 +16,7 @@ from schema.kit.context import BatchFunction, Info, Row
 from schema.kit.inputs import values
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 E = TypeVar("E", bound=Enum)
 
 
@@ -43,9 +44,9 @@ def interface(cls: type[T]) -> type[T]:
     return strawberry.interface(cls, description=_described(cls))
 
 
-def enum(cls: type[E], **descriptions: str) -> type[E]:
-    """Show a domain's enum with a description for each value."""
-    strawberry.enum(cls, description=_described(cls))
+def enum(cls: type[E], name: str | None = None, /, **descriptions: str) -> type[E]:
+    """Show a domain's enum, under another name if need be, with a description for each value."""
+    strawberry.enum(cls, name=name, description=_described(cls))
     definition: StrawberryEnumDefinition = cls.__strawberry_definition__  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = descriptions.pop(value.name)
@@ -59,9 +60,15 @@ def column(description: str, **options: Any) -> Any:
     return strawberry.field(description=description, **options)
 
 
-def computed(function: Callable[..., Any], description: str) -> Any:
+def described(*, description: str) -> Callable[[F], F]:
+    """A field with a resolver of its own, written as a method: for roots and the viewer."""
+    decorate: Callable[[F], F] = strawberry.field(description=description)
+    return decorate
+
+
+def computed(function: Callable[..., Any], description: str, **options: Any) -> Any:
     """A field computed from its row alone: `function(row, info)`, with the field's arguments after them."""
-    return strawberry.field(resolver=_as_resolver(function, function), description=description)
+    return strawberry.field(resolver=_as_resolver(function, function), description=description, **options)
 
 
 def batch(function: BatchFunction, description: str) -> Any:

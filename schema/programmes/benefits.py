@@ -10,7 +10,7 @@ from models.programmes.tables import CaseKind, Period, Season
 from resolvers import programmes
 from resolvers.cases.reading import cases_by_id
 from schema.cases.rows import typed
-from schema.kit.build import batch, column, enum, input_type, output
+from schema.kit.build import batch, column, described, enum, input_type, output
 from schema.kit.context import Info, Rows
 from schema.kit.inputs import given, values
 from schema.kit.outcome import Reason
@@ -63,7 +63,7 @@ class BenefitFilter:
 class ProgrammeViewer:
     """The viewer's benefits."""
 
-    @strawberry.field(description="What the viewer can get and why or why not; empty without a member.")
+    @described(description="What the viewer can get and why or why not; empty without a member.")
     async def benefits(
         self,
         info: Info,

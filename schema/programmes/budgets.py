@@ -8,7 +8,7 @@ import strawberry
 from resolvers import programmes
 from resolvers.cases.reading import cases_by_id
 from schema.cases.rows import typed
-from schema.kit.build import batch, change, column, computed, input_type, output
+from schema.kit.build import batch, change, column, computed, described, input_type, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of, row_id
@@ -47,7 +47,7 @@ class Budget:
     paid: Money = computed(_fen("paid"), "Paid, in yuan.")
     available: Money = computed(_fen("available"), "What may still be approved, in yuan.")
 
-    @strawberry.field(description="Its movements, newest first.")
+    @described(description="Its movements, newest first.")
     async def entries(self, info: Info, first: First = 20, after: After = None) -> Connection[BudgetEntry]:
         row: Row = self  # type: ignore[assignment]
         found = await programmes.budget_entries(info.context.actor, row["id"], first, after)
@@ -58,7 +58,7 @@ class Budget:
 class BudgetQueries:
     """Reading budgets."""
 
-    @strawberry.field(description="A budget; null when there is none for that year.")
+    @described(description="A budget; null when there is none for that year.")
     async def budget(
         self,
         info: Info,
