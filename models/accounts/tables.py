@@ -105,7 +105,7 @@ class SpentRefreshToken(Model):
 
     class Meta:
         table = "spent_refresh_token"
-        indexes = (("session_id",),)
+        indexes = (("session_id",), ("spent_at",))
 
 
 class Throttle(Model):

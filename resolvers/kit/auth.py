@@ -13,9 +13,13 @@ async def identify(headers: Mapping[str, str], address: str) -> Actor:
     locale = negotiate(headers.get("accept-language", ""))
     scheme, _, token = headers.get("authorization", "").partition(" ")
     token = token.strip() if scheme.lower() == "bearer" else ""
-    request_id = token_hex(8)
-    if token:
-        found = await accounts.actor_of(token, locale=locale, address=address, request_id=request_id)
-        if found:
-            return found
-    return Actor(locale=locale, address=address, request_id=request_id)
+    visitor = Actor(locale=locale, address=address, request_id=token_hex(8))
+    return await recognise(token, visitor) if token else visitor
+
+
+async def recognise(token: str, visitor: Actor) -> Actor:
+    """The actor behind an access token, calling as `visitor` does; the visitor themself when it is not good."""
+    found = await accounts.actor_of(
+        token, locale=visitor.locale, address=visitor.address, request_id=visitor.request_id
+    )
+    return found or visitor

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from models.kit import clock, crypto, db
 from models.kit.settings import Settings
+from resolvers.accounts import sending
 from resolvers.kit import action, jobs
 from schema import roots
 from schema.http import health
@@ -43,6 +44,7 @@ async def running(settings: Settings, *, worker: bool) -> AsyncIterator[None]:
     """Keys, clock, database and, when asked for, the worker: from start to an orderly end."""
     crypto.use_keys(settings.data_keys)
     clock.set_offset(settings.clock_offset)
+    sending.use(sending.sender_for(settings.code_sender))
     await db.connect(settings.database_url)
     stop = asyncio.Event()
     working = asyncio.create_task(jobs.work(stop)) if worker else None

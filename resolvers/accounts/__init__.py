@@ -1,0 +1,1 @@
+"""Accounts: signing in and out, what an account decides for itself, and the staff accounts of a union."""
