@@ -1,0 +1,1 @@
+"""Events: finding and joining them, preparing and running them, and telling those concerned."""
