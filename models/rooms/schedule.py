@@ -176,7 +176,7 @@ _DAY_OF_ROOMS = """
 SELECT 'closed' AS kind, room_id, starts_at, ends_at, NULL AS low, NULL AS high
 FROM room_closure WHERE room_id {among} AND ends_at > :2 AND starts_at < :3
 UNION ALL
-SELECT 'taken', room_id, starts_at, NULL, taken, NULL
+SELECT 'taken', room_id, starts_at, NULL, taken, capacity
 FROM room_slot WHERE room_id {among} AND starts_at >= :2 AND starts_at < :3
 UNION ALL
 SELECT 'open', room_id, NULL, NULL, opens, closes

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from models.kit import clock
 from models.members import Organisation
-from models.rooms import directory
+from models.rooms import directory, schedule
 from models.rooms.rules import Equipment
 from models.rooms.schedule import Hours
 from models.rooms.tables import BookingStatus, MothersRoom, RoomBooking, RoomSlot, SiteType
@@ -42,6 +42,11 @@ async def room(
 def moment(text: str) -> datetime:
     """A moment in China: `2026-03-05 09:00`."""
     return datetime.fromisoformat(text).replace(tzinfo=clock.SHANGHAI)
+
+
+async def close(room_id: UUID, starts_at: str, ends_at: str) -> UUID:
+    """A closure of a room."""
+    return await schedule.add_closure(room_id, schedule.Span(moment(starts_at), moment(ends_at)), "检修")
 
 
 async def seats(room_id: UUID) -> dict[datetime, tuple[int, int, int]]:
