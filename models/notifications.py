@@ -90,6 +90,18 @@ def notifications_visible_to(actor: Actor) -> QuerySet[Notification]:
     return Notification.filter(account_id=actor.account_id)
 
 
+async def unread_count(actor: Actor) -> int:
+    """How many notifications the actor's account has not read."""
+    found = await Account.filter(id=actor.account_id).values("unread_notifications")
+    return int(found[0]["unread_notifications"]) if found else 0
+
+
+async def told(account_id: UUID) -> list[Row]:
+    """Everything an account was told, the first first."""
+    found = Notification.filter(account_id=account_id).order_by("id")
+    return await found.values("kind", "params", "created_at", "read_at")
+
+
 def rendered(part: str, row: Row, locale: str) -> str:
     """The `title` or `body` of a notification. Of its parameters, those ending in `_at` are moments, in `_on`
     days, in `_fen` money; texts in several languages are given as `{"zh": …, "en": …}`."""

@@ -25,7 +25,10 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 DOMAINS = (
-    "models.kit.audit", "models.kit.outbox", "models.kit.idempotency", "models.members", "models.accounts",
+    "models.kit.audit", "models.kit.outbox", "models.kit.idempotency", "models.kit.counters",
+    "models.members", "models.accounts", "models.notifications",
+    "models.programmes.tables", "models.cases.tables",
+    "models.rooms.tables", "models.events.tables",
 )  # fmt: skip
 _LOCK_NUMBER = 0x756E696F6E  # "union": the advisory lock of a migration
 _pinned: ContextVar[bool] = ContextVar("pinned", default=False)

@@ -96,6 +96,14 @@ class Checks:
         if not holds:
             self.fail(code, field, **params)
 
+    def attempt(self, check: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
+        """What `check` answers; when it refuses, note its problems and go on with None."""
+        try:
+            return check(*args, **kwargs)
+        except DomainError as refusal:
+            self.problems.extend(refusal.problems)
+            return None
+
     def done(self) -> None:
         """Raise DomainError if anything was noted."""
         if self.problems:

@@ -8,6 +8,7 @@ from models.members.belonging import (
     memberships_of,
     move,
     retain,
+    whole_history,
 )
 from models.members.people import (
     DETAILS,
@@ -23,7 +24,7 @@ from models.members.people import (
     phone_index,
     register_person,
     rows,
-    whole_file,
+    whole_record,
 )
 from models.members.tables import (
     Division,
@@ -43,6 +44,7 @@ from models.members.tables import (
     SkillLevel,
 )
 from models.members.tree import (
+    DIVISION_COLUMNS,
     ORGANISATION_COLUMNS,
     ancestor_paths,
     divisions_open,
@@ -58,6 +60,7 @@ from models.members.tree import (
 
 __all__ = [
     "DETAILS",
+    "DIVISION_COLUMNS",
     "MASKED",
     "MEMBER_COLUMNS",
     "ORGANISATION_COLUMNS",
@@ -102,6 +105,7 @@ __all__ = [
     "register_person",
     "retain",
     "rows",
-    "whole_file",
+    "whole_history",
+    "whole_record",
     "within",
 ]

@@ -123,6 +123,18 @@ async def memberships_of(member_ids: Iterable[UUID]) -> dict[UUID, Row]:
     return {row["member_id"]: row for row in found}
 
 
+async def whole_history(member_id: UUID) -> Row:
+    """A person's memberships and their history, in words."""
+    held = Membership.filter(member_id=member_id).order_by("id")
+    events = MembershipEvent.filter(member_id=member_id).order_by("on", "id")
+    return {
+        "memberships": await held.values(
+            "status", "card_number", "member_since", "ended_on", organisation="organisation__name"
+        ),
+        "history": await events.values("kind", "on", organisation="organisation__name"),
+    }
+
+
 async def history_of(member_ids: Iterable[UUID]) -> list[Row]:
     """What happened to the memberships of people, the first event first."""
     found = MembershipEvent.filter(member_id__in=set(member_ids)).order_by("on", "id")

@@ -93,18 +93,20 @@ async def _known(name: str, person: ResidentId, phone: str | None) -> Member:
     return refuse(ErrorCode.ALREADY_MEMBER if joined else ErrorCode.PERSON_MISMATCH, "idNumber")
 
 
-async def correct(member_id: UUID, details: dict[str, Any], phone: str | None = None) -> None:
-    """Write corrected details and, when given, a checked mobile; one of somebody else is PHONE_TAKEN."""
+async def correct(member_id: UUID, details: dict[str, Any], phone: str | None = None) -> list[str]:
+    """Write corrected details and, when given, a checked mobile; one of somebody else is PHONE_TAKEN. Answers what
+    was written; a mobile that stays the same is not."""
     if details:
         await Member.filter(id=member_id).update(**details)
-    if phone:
-        member = await Member.get(id=member_id)
-        columns = phone_columns(phone)
-        member.update_from_dict(columns)
-        try:
-            await member.save(update_fields=list(columns))
-        except IntegrityError:
-            refuse(ErrorCode.PHONE_TAKEN, "phone")
+    if phone is None or await Member.exists(id=member_id, phone_index=phone_index(phone)):
+        return [*details]
+    columns = phone_columns(phone)
+    member = await Member.get(id=member_id)
+    try:
+        await member.update_from_dict(columns).save(update_fields=list(columns))
+    except IntegrityError:
+        refuse(ErrorCode.PHONE_TAKEN, "phone")
+    return [*details, "phone"]
 
 
 def members_visible_to(actor: Actor) -> QuerySet[Member]:
@@ -143,10 +145,11 @@ async def rows(found: QuerySet[Member], ids: Iterable[UUID]) -> dict[UUID, Row]:
     return {row["id"]: row for row in read}
 
 
-async def whole_file(member_id: UUID) -> Row:
+async def whole_record(member_id: UUID) -> Row:
     """A person's own columns with the sensitive ones opened."""
     row = (await Member.filter(id=member_id).values(*MEMBER_COLUMNS, "id_number", "phone", "created_at"))[0]
     opened = {name: row[name].open(member_id) if row[name] else None for name in MASKED}
+    del row["id"]
     return {**row, **opened}
 
 

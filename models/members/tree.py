@@ -21,6 +21,7 @@ Row = dict[str, Any]
 ORGANISATION_COLUMNS = (
     "id", "name", "level", "uscc", "accepts_members", "path", "division_code", "valid_from", "valid_to",
 )  # fmt: skip
+DIVISION_COLUMNS = ("code", "name", "valid_from", "valid_to", "split_from")
 PLACE_COLUMNS = ("organisation_id", "parent_id", "level", "valid_from", "valid_to")
 
 
@@ -83,9 +84,7 @@ async def found_union(
         valid_from=on,
         **columns,
     )
-    await OrganisationPlace.create(
-        organisation=made, parent_id=parent_id, path=made.path, level=level, valid_from=on
-    )
+    await OrganisationPlace.create(organisation=made, parent_id=parent_id, path=made.path, level=level, valid_from=on)
     return made
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import fields, is_dataclass
 from typing import Any
-from uuid import UUID
 
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
@@ -12,6 +11,8 @@ from models.kit.errors import refuse
 from models.kit.identity import InvalidValue
 from models.kit.ids import parse_global_id
 
+ANY = "*"
+
 
 def given(description: str, **options: Any) -> Any:
     """An input field."""
@@ -19,7 +20,8 @@ def given(description: str, **options: Any) -> Any:
 
 
 def id_of(node_type: str, description: str, **options: Any) -> Any:
-    """An input field that takes the global id of a `node_type` (or of one of several, separated by `|`)."""
+    """An input field that takes the global id of a `node_type` (or of one of several, separated by `|`). One of
+    `ANY` type arrives as (type name, row id)."""
     return strawberry.field(description=description, metadata={"node": node_type}, **options)
 
 
@@ -60,12 +62,14 @@ def row_ids(value: Any, node_type: str, path: str) -> Any:
     return None if value is None else row_id(value, node_type, path)
 
 
-def row_id(global_id: str, node_type: str, path: str) -> UUID:
+def row_id(global_id: str, node_type: str, path: str) -> Any:
     """The row id behind a global id; a malformed one or one of another type is NOT_FOUND like any other."""
     try:
         name, found = parse_global_id(global_id)
     except InvalidValue:
         refuse(ErrorCode.NOT_FOUND, path)
+    if node_type == ANY:
+        return name, found
     if name not in node_type.split("|"):
         refuse(ErrorCode.NOT_FOUND, path)
     return found

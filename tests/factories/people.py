@@ -82,9 +82,7 @@ async def account(member: Member | None = None, **roles: Organisation) -> Accoun
         created_at=clock.now(),
     )
     for role, where in roles.items():
-        await RoleAssignment.create(
-            account=made, role=Role(role.upper()), organisation=where, granted_at=clock.now()
-        )
+        await RoleAssignment.create(account=made, role=Role(role.upper()), organisation=where, granted_at=clock.now())
     return made
 
 

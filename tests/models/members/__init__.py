@@ -1,0 +1,1 @@
+"""Tests of people, the union tree and membership."""
