@@ -6,6 +6,7 @@ from uuid import UUID
 
 from models import members
 from models.events import eligibility, reads
+from models.kit import words
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
@@ -19,11 +20,18 @@ Row = dict[str, Any]
 
 @query("events.list", ANYONE)
 async def find_events(
-    actor: Actor, *, first: int, after: str | None, organisation_id: UUID | None = None, **narrowed: Any
+    actor: Actor,
+    *,
+    first: int,
+    after: str | None,
+    text: str = "",
+    organisation_id: UUID | None = None,
+    **narrowed: Any,
 ) -> Page:
     """Events as a list; `narrowed` as in `EventSearch`."""
+    sought = words.line(text, "filter.text", most=100) if text.strip() else None
     path = await _path(organisation_id) if organisation_id else None
-    search = reads.EventSearch(organisation_path=path, **narrowed)
+    search = reads.EventSearch(text=sought, organisation_path=path, **narrowed)
     return await reads.events_page(actor, search, first=first, after=after)
 
 

@@ -1,21 +1,20 @@
 """Events, registrations for them, and the time they are in."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from models.events import eligibility
 from models.events.tables import Event, EventKind, EventRegistration, EventStatus
-from models.kit.actor import Actor
+from models.kit import clock
+from models.kit.actor import Actor, Role, RoleGrant
+from models.kit.ids import uuid7
 from models.kit.outbox import OutboxMessage
 from models.members import Member, Organisation
 from resolvers.events import joining
 from resolvers.kit import jobs
 from tests.factories import people
 
-# Sign-up runs from the day before to nine days after; the event is the day after that.
-NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -24,12 +23,13 @@ async def event(
     *,
     capacity: int = 2,
     status: EventStatus = EventStatus.PUBLISHED,
-    now: datetime = NOW,
     starts_in: timedelta = 10 * DAY,
     whom: dict[str, Any] | None = None,
     **columns: Any,
 ) -> Event:
-    """An event of a union for its members, announced unless it is a draft."""
+    """An event of a union for its members, announced unless it is a draft; sign-up began yesterday and ends on the
+    day before it."""
+    now = clock.now()
     starts = now + starts_in
     stated = {
         "title": "工会春季联谊",
@@ -58,6 +58,11 @@ def acting(member: Member) -> Actor:
     return Actor(account_id=member.id, member_id=member.id, name=member.name)
 
 
+def organiser(union: Organisation) -> Actor:
+    """A clerk of a union as the actor of a command."""
+    return Actor(account_id=uuid7(), name="工作人员", roles=(RoleGrant(Role.CLERK, union.id, union.path),))
+
+
 async def register(actor: Actor, event: Event) -> UUID:
     """Register somebody; the registration's id."""
     made = await joining.register_for_event(actor, event_id=event.id)
@@ -65,23 +70,16 @@ async def register(actor: Actor, event: Event) -> UUID:
     return registration_id
 
 
-async def standing(event: Event) -> list[tuple[str, int | None]]:
-    """Every registration for an event as (status, queue number), in order of arrival."""
-    found = await EventRegistration.filter(event_id=event.id).order_by("id").values("status", "queue_number")
-    return [(row["status"], row["queue_number"]) for row in found]
+async def statuses(event: Event) -> dict[UUID, str]:
+    """The status of every registration for an event, in order of arrival."""
+    found = await EventRegistration.filter(event_id=event.id).order_by("id").values("id", "status")
+    return {row["id"]: str(row["status"]) for row in found}
 
 
 async def counters(event: Event) -> tuple[int, int]:
     """The event's own count of seats taken and of those waiting."""
     found = (await Event.filter(id=event.id).values("taken", "waiting"))[0]
     return found["taken"], found["waiting"]
-
-
-async def statuses(ids: Sequence[UUID]) -> list[str]:
-    """The statuses of registrations, in the order of `ids`."""
-    found = await EventRegistration.filter(id__in=list(ids)).values("id", "status")
-    by_id = {row["id"]: str(row["status"]) for row in found}
-    return [by_id[id] for id in ids]
 
 
 async def told() -> list[tuple[UUID, str]]:

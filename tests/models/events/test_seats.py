@@ -1,32 +1,21 @@
 """Whatever people do and in whatever order: never a seat too many, and nobody overtakes in the waiting list."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-from hypothesis import settings as settings_
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from models.events import reads, seats
-from models.events.tables import EventRegistration
-from models.kit import clock, db
+from models.kit import db
 from models.kit.codes import ErrorCode
 from models.kit.errors import DomainError
 from models.kit.settings import Settings
 from models.members import Member, Organisation
-from schema.http.app import running
 from tests.factories import events, people
+from tests.machines import Machine, check
 
 HOUR = timedelta(hours=1)
 LEAVABLE = ("CONFIRMED", "OFFERED", "WAITLISTED")
@@ -72,30 +61,18 @@ class Line:
             self.status[first], self.expires[first] = "OFFERED", now + 24 * HOUR
 
 
-class Seats(RuleBasedStateMachine):
+class Seats(Machine):
     """One event, on a real database, beside its reference."""
-
-    people: list[Member]
-    union: Organisation
-    runner: asyncio.Runner
 
     def __init__(self) -> None:
         super().__init__()
-        self.now = events.NOW
         self.line = Line(2)
-        self.event = self.run(lambda: events.event(self.union, capacity=2, starts_in=200 * events.DAY))
+        self.union, self.people = self.run(_crowd())
+        self.event = self.run(events.event(self.union, capacity=2, starts_in=200 * events.DAY))
 
-    def run(self, work: Callable[[], Awaitable[Any]]) -> Any:
-        async def inside() -> Any:
-            with clock.at(self.now):
-                async with db.transaction():
-                    return await work()
-
-        return self.runner.run(inside())
-
-    def refused(self, work: Callable[[], Awaitable[Any]]) -> ErrorCode | None:
+    def refused(self, work: Coroutine[Any, Any, Any]) -> ErrorCode | None:
         try:
-            self.run(work)
+            self.run(_in_transaction(work))
         except DomainError as refusal:
             return refusal.problems[0].code
         return None
@@ -105,7 +82,7 @@ class Seats(RuleBasedStateMachine):
             made = await seats.register(self.event.id, self.people[who].id, None, 1)
             self.line.enter(made["id"], who)
 
-        return self.refused(work)
+        return self.refused(work())
 
     @initialize(count=st.integers(3, 7))
     def many_come_first(self, count: int) -> None:
@@ -121,7 +98,7 @@ class Seats(RuleBasedStateMachine):
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
         id = data.draw(st.sampled_from(self.line.having(*LEAVABLE)))
-        assert self.refused(lambda: seats.cancel(id, self.event.id)) is None
+        assert self.refused(seats.cancel(id, self.event.id)) is None
         self.line.leave(id, self.now)
 
     @precondition(lambda self: self.line.having("OFFERED"))
@@ -129,7 +106,7 @@ class Seats(RuleBasedStateMachine):
     def accept(self, data: st.DataObject) -> None:
         id = data.draw(st.sampled_from(self.line.having("OFFERED")))
         in_time = self.now < self.line.expires[id]
-        assert self.refused(lambda: seats.accept(id, self.event.id)) == (None if in_time else ErrorCode.OFFER_EXPIRED)
+        assert self.refused(seats.accept(id, self.event.id)) == (None if in_time else ErrorCode.OFFER_EXPIRED)
         if in_time:
             self.line.status[id] = "CONFIRMED"
 
@@ -138,26 +115,26 @@ class Seats(RuleBasedStateMachine):
     def check_in(self, data: st.DataObject) -> None:
         id = data.draw(st.sampled_from(self.line.having("CONFIRMED")))
         for nonce, expected in (("scan", None), ("scan", None), ("later scan", ErrorCode.ALREADY_CHECKED_IN)):
-            assert self.refused(lambda n=nonce: seats.check_in(id, n, self.now, None)) == expected  # type: ignore[misc]
+            assert self.refused(seats.check_in(id, nonce, self.now, None)) == expected
         self.line.status[id] = "CHECKED_IN"
 
     @precondition(lambda self: self.line.having(*ENDED))
     @rule(data=st.data())
     def try_again_with_what_is_over(self, data: st.DataObject) -> None:
         id = data.draw(st.sampled_from(self.line.having(*ENDED)))
-        assert self.refused(lambda: seats.cancel(id, self.event.id)) == ErrorCode.MOVE_NOT_ALLOWED
-        assert self.refused(lambda: seats.accept(id, self.event.id)) in (
+        assert self.refused(seats.cancel(id, self.event.id)) == ErrorCode.MOVE_NOT_ALLOWED
+        assert self.refused(seats.accept(id, self.event.id)) in (
             ErrorCode.MOVE_NOT_ALLOWED,
             ErrorCode.OFFER_EXPIRED,
         )
 
     @rule(hours=st.sampled_from((1, 12, 24)))
     def time_passes(self, hours: int) -> None:
-        self.now += hours * HOUR
+        self.pass_time(hours * HOUR)
 
     @rule()
     def offers_expire(self) -> None:
-        self.run(lambda: seats.expire_offers(self.event.id))
+        self.run(_in_transaction(seats.expire_offers(self.event.id)))
         late = [id for id in self.line.having("OFFERED") if self.line.expires[id] <= self.now]
         for id in late:
             self.line.status[id] = "OFFER_EXPIRED"
@@ -170,7 +147,7 @@ class Seats(RuleBasedStateMachine):
             await seats.resize(self.event.id, capacity)
             await seats.pass_on(self.event.id)
 
-        code = self.refused(work)
+        code = self.refused(work())
         if capacity < self.line.taken:
             assert code == ErrorCode.CAPACITY_TOO_SMALL
         else:
@@ -180,34 +157,28 @@ class Seats(RuleBasedStateMachine):
 
     @invariant()
     def the_database_says_the_same(self) -> None:
-        found = self.run(lambda: EventRegistration.filter(event_id=self.event.id).values("id", "status"))
-        assert {row["id"]: row["status"] for row in found} == self.line.status
+        assert self.run(events.statuses(self.event)) == self.line.status
 
     @invariant()
     def the_counters_are_right_and_within_capacity(self) -> None:
-        assert self.run(lambda: events.counters(self.event)) == (self.line.taken, len(self.line.waiting))
+        assert self.run(events.counters(self.event)) == (self.line.taken, len(self.line.waiting))
         assert self.line.taken <= self.line.capacity
 
     @invariant()
     def the_waiting_list_has_no_gap_and_keeps_its_order(self) -> None:
-        positions = self.run(lambda: reads.waitlist_positions(list(self.line.status)))
+        positions = self.run(reads.waitlist_positions(list(self.line.status)))
         assert positions == {id: place for place, id in enumerate(self.line.waiting, 1)}
 
 
-@pytest.fixture
-def runner(settings: Settings) -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        service = running(settings, worker=False)
-        runner.run(service.__aenter__())
-        yield runner
-        runner.run(service.__aexit__(None, None, None))
+async def _crowd() -> tuple[Organisation, list[Member]]:
+    union = await people.organisation()
+    return union, [await people.member(union) for _ in range(8)]
 
 
-def test_never_a_seat_too_many_and_nobody_overtakes(runner: asyncio.Runner) -> None:
-    async def crowd() -> tuple[Organisation, list[Member]]:
-        union = await people.organisation()
-        return union, [await people.member(union) for _ in range(8)]
+async def _in_transaction(work: Coroutine[Any, Any, Any]) -> None:
+    async with db.transaction():
+        await work
 
-    Seats.runner = runner
-    Seats.union, Seats.people = runner.run(crowd())
-    run_state_machine_as_test(Seats, settings=settings_(max_examples=20, stateful_step_count=25, deadline=None))
+
+def test_never_a_seat_too_many_and_nobody_overtakes(settings: Settings) -> None:
+    check(Seats, settings, examples=20)
