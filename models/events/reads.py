@@ -9,12 +9,22 @@ from uuid import UUID
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.events.tables import ACTIVE, TICKETED, Event, EventRegistration, EventStatus, RegistrationStatus
+from models.events.tables import (
+    ACTIVE,
+    TICKET_LENGTH,
+    TICKETED,
+    Event,
+    EventRegistration,
+    EventStatus,
+    RegistrationStatus,
+)
 from models.kit import clock, db
 from models.kit.actor import Actor, RoleGrant, subtree_end
 from models.kit.ids import as_uuid
 from models.kit.paging import Page, check_first, decode_cursor, encode_cursor, page
+from models.kit.words import search_forms
 from models.members import within
+from models.members.tree import division_prefix
 
 Row = dict[str, Any]
 EVENT_COLUMNS = (
@@ -101,9 +111,11 @@ def _conditions(search: EventSearch) -> list[Q]:
     if search.event_kind:
         asked.append(Q(event_kind=search.event_kind))
     if search.text:
-        asked.append(Q(title__icontains=search.text) | Q(venue__icontains=search.text))
+        told = [Q(title__icontains=form) | Q(venue__icontains=form) for form in sorted(search_forms(search.text))]
+        asked.append(Q(*told, join_type=Q.OR))
     if search.division_code:
-        asked.append(Q(organisation__division_code=search.division_code))
+        prefix = division_prefix(search.division_code)
+        asked.append(Q(organisation__division_code__startswith=prefix))
     if search.organisation_path:
         path = search.organisation_path
         asked.append(Q(organisation__path__gte=path, organisation__path__lt=subtree_end(path)))
@@ -186,7 +198,10 @@ async def held_about(member_id: UUID) -> list[Row]:
 
 async def by_ticket(grants: tuple[RoleGrant, ...], ticket_code: str) -> Row | None:
     """The registration of a ticket for an event in these subtrees."""
-    staffed = EventRegistration.filter(within(PATH, grants), ticket_code=ticket_code.strip().upper())
+    code = ticket_code.strip().upper()
+    if len(code) != TICKET_LENGTH:
+        return None
+    staffed = EventRegistration.filter(within(PATH, grants), ticket_code=code)
     found = await staffed.values("id", "member_id", "created_at", organisation_path=PATH)
     return found[0] if found else None
 

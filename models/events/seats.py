@@ -14,7 +14,7 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
-from models.events.tables import ACTIVE, Event, EventRegistration, EventStatus, RegistrationStatus
+from models.events.tables import ACTIVE, TICKET_LENGTH, Event, EventRegistration, EventStatus, RegistrationStatus
 from models.kit import clock, db
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
@@ -59,12 +59,17 @@ async def register(event_id: UUID, member_id: UUID, answers: Any, form_version: 
             queue_number=claimed[0]["queue_last"] if waits else None,
             answers=answers,
             form_version=form_version,
-            ticket_code=base64.b32encode(secrets.token_bytes(10)).decode(),
+            ticket_code=_ticket(),
             created_at=clock.now(),
         )
     except IntegrityError:
         refuse(ErrorCode.ALREADY_REGISTERED, "eventId")
     return {"id": made.id, "waits": waits}
+
+
+def _ticket() -> str:
+    """What nobody guesses: 80 random bits, in letters and digits that people can read out."""
+    return base64.b32encode(secrets.token_bytes(TICKET_LENGTH * 5 // 8)).decode()
 
 
 async def hold(event_id: UUID) -> None:

@@ -51,6 +51,7 @@ SEATED = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED, Registration
 ACTIVE = (*SEATED, RegistrationStatus.WAITLISTED)
 # A ticket opens the door in these.
 TICKETED = (RegistrationStatus.CONFIRMED, RegistrationStatus.CHECKED_IN)
+TICKET_LENGTH = 16
 
 
 class Event(Model):
@@ -98,7 +99,7 @@ class EventRegistration(Model):
     offer_expires_at = UtcDatetimeField(null=True)
     answers: Any = fields.JSONField(null=True)
     form_version = fields.IntField()
-    ticket_code = fields.CharField(max_length=16, unique=True)
+    ticket_code = fields.CharField(max_length=TICKET_LENGTH, unique=True)
     checked_in_at = UtcDatetimeField(null=True)
     checked_in_by = fields.UUIDField(null=True)
     # The scan that let the member in: the same one sent again is no second entry.

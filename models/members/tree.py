@@ -149,3 +149,10 @@ async def places_of(organisation_ids: Iterable[UUID]) -> list[Row]:
 def divisions_open() -> QuerySet[Division]:
     """Divisions that exist today."""
     return Division.filter(existing_on(clock.today())).order_by("code")
+
+
+def division_prefix(code: str) -> str:
+    """What the codes of a division and all below it begin with: `330300` is the city with its districts."""
+    while code.endswith("00"):
+        code = code[:-2]
+    return code

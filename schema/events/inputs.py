@@ -19,7 +19,7 @@ class EventFilter:
 
     event_kind: EventKind | None = given("Of this sort.", default=None)
     text: str | None = given("With these words in title or venue.", default=None)
-    division_code: str | None = given("Put on by unions of this administrative division.", default=None)
+    division_code: str | None = given("Put on by unions of this administrative division or below it.", default=None)
     organisation_id: strawberry.ID | None = id_of("Organisation", "Put on by this union or one below it.", default=None)
     open_for_sign_up: bool | None = given("True for those that can be registered for now.", default=None)
     since: datetime | None = given("Not over at this moment.", name="from", default=None)

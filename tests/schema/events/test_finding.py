@@ -65,6 +65,8 @@ async def test_events_are_found_by_kind_words_place_organiser_and_time(api: Api)
         ({"text": "   "}, ["茶艺讲座", "瑞安联谊"]),
         ({"text": "100%"}, []),
         ({"divisionCode": "330381"}, ["瑞安联谊"]),
+        ({"divisionCode": "330300"}, ["茶艺讲座", "瑞安联谊"]),
+        ({"divisionCode": "3" * 99}, []),
         ({"organisationId": global_id("Organisation", home["county"].id)}, ["茶艺讲座"]),
         ({"openForSignUp": True}, ["瑞安联谊"]),
         ({"to": soon}, ["茶艺讲座"]),
