@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 DEMO_KEY = base64.urlsafe_b64encode(b"a demo key that anybody may know").decode()
+CENTURY = 100 * 366 * 24 * 3600  # seconds: as far as a trial may move the clock
 
 
 class Environment(StrEnum):
@@ -27,7 +29,7 @@ class Settings:
     """Everything that may differ between two installations."""
 
     environment: Environment
-    database_url: str
+    database_url: str = field(repr=False)  # it may hold a password
     data_dir: Path
     host: str
     port: int
@@ -38,10 +40,12 @@ class Settings:
     demo_data: bool
     debug: bool
     clock_offset: timedelta
+    worker: bool
     allowed_origins: tuple[str, ...]
     introspection: bool
+    access_log: bool
     trusted_proxies: int
-    execution_timeout: float
+    execution_timeout: int  # seconds
 
     @property
     def production(self) -> bool:
@@ -56,32 +60,31 @@ class Settings:
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises SettingsError with the name of the variable at fault."""
-    environment = Environment(environ.get("ENVIRONMENT", "development"))
+    environment = _environment(environ)
     production = environment is Environment.PRODUCTION
-    data_dir = Path(environ.get("DATA_DIR", "var"))
+    data_dir = Path(environ.get("DATA_DIR") or "var")
     settings = Settings(
         environment=environment,
         database_url=environ.get("DATABASE_URL") or f"sqlite://{data_dir / 'union.sqlite3'}",
         data_dir=data_dir,
-        host=environ.get("HOST", "127.0.0.1"),
-        port=_whole(environ, "PORT", 8000),
-        workers=_whole(environ, "WORKERS", 1),
-        data_keys=_data_keys(environ.get("DATA_KEYS", f"demo:{DEMO_KEY}")),
-        code_sender=environ.get("CODE_SENDER", "console"),
+        host=environ.get("HOST") or "127.0.0.1",
+        port=_whole(environ, "PORT", 8000, range(2**16)),
+        workers=_whole(environ, "WORKERS", 1, range(1, 65)),
+        data_keys=_data_keys(environ.get("DATA_KEYS") or f"demo:{DEMO_KEY}"),
+        code_sender=environ.get("CODE_SENDER") or "console",
         demo_data=_flag(environ, "DEMO_DATA", not production),
         debug=_flag(environ, "DEBUG", False),
-        clock_offset=timedelta(seconds=_whole(environ, "CLOCK_OFFSET", 0)),
-        allowed_origins=tuple(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
+        clock_offset=timedelta(seconds=_whole(environ, "CLOCK_OFFSET", 0, range(-CENTURY, CENTURY))),
+        worker=_flag(environ, "WORKER", True),
+        allowed_origins=_origins(environ.get("ALLOWED_ORIGINS") or ""),
         introspection=_flag(environ, "INTROSPECTION", not production),
-        trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
-        execution_timeout=float(_whole(environ, "EXECUTION_TIMEOUT", 30)),
+        access_log=_flag(environ, "ACCESS_LOG", True),
+        trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, range(10)),
+        execution_timeout=_whole(environ, "EXECUTION_TIMEOUT", 30, range(1, 3601)),
     )
     if production:
         _refuse_unsafe(settings)
-    if settings.workers > 1 and not settings.on_postgres:
-        raise SettingsError(
-            "WORKERS: the embedded SQLite file takes one worker; set DATABASE_URL to PostgreSQL"
-        )
+    _refuse_impossible(settings)
     return settings
 
 
@@ -98,6 +101,20 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingsError(f"not allowed in production as set: {', '.join(names)}")
 
 
+def _refuse_impossible(settings: Settings) -> None:
+    if not settings.on_postgres and not settings.database_url.startswith("sqlite://"):
+        raise SettingsError("DATABASE_URL: expected postgres://… or sqlite://…")
+    if settings.workers > 1 and not settings.on_postgres:
+        raise SettingsError("WORKERS: the embedded SQLite file takes one worker; set DATABASE_URL to PostgreSQL")
+
+
+def _environment(environ: Mapping[str, str]) -> Environment:
+    try:
+        return Environment(environ.get("ENVIRONMENT") or Environment.DEVELOPMENT)
+    except ValueError:
+        raise SettingsError(f"ENVIRONMENT: expected {' or '.join(Environment)}") from None
+
+
 def _data_keys(text: str) -> dict[str, bytes]:
     """Parse `id:base64,id:base64`; each key is 32 bytes."""
     keys: dict[str, bytes] = {}
@@ -107,17 +124,27 @@ def _data_keys(text: str) -> dict[str, bytes]:
             key = base64.urlsafe_b64decode(encoded)
         except ValueError:
             key = b""
-        if not name.isalnum() or len(key) != 32:
+        if not name.isalnum() or len(key) != 32 or name in keys:
             raise SettingsError("DATA_KEYS: expected id:base64 pairs of 32-byte keys, newest first")
         keys[name] = key
     return keys
 
 
-def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(filter(None, map(str.strip, text.split(","))))
+    if not all(re.fullmatch(r"https?://[^/\s]+", origin) for origin in origins):
+        raise SettingsError("ALLOWED_ORIGINS: expected origins like https://app.example.org, separated by commas")
+    return origins
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     try:
-        return int(environ.get(name, default))
+        value = int(environ.get(name) or default)
     except ValueError:
-        raise SettingsError(f"{name}: expected a whole number") from None
+        value = allowed.stop
+    if value not in allowed:
+        raise SettingsError(f"{name}: expected a whole number from {allowed[0]} to {allowed[-1]}")
+    return value
 
 
 def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
