@@ -56,6 +56,13 @@ async def test_a_chain_cut_short_at_its_end_is_found(database: None) -> None:
     assert (await audit.verify())["broken"] == 5
 
 
+async def test_a_last_row_with_another_number_is_found(database: None) -> None:
+    await written()
+    await audit.seal()
+    await AuditEntry.filter(seal_number=5).update(seal_number=6)
+    assert (await audit.verify())["broken"] == 5
+
+
 async def test_two_rows_that_changed_places_are_found(database: None) -> None:
     await written()
     await audit.seal()
