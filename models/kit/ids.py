@@ -1,28 +1,60 @@
 """Row ids ordered by time (UUIDv7, RFC 9562) and the opaque global ids that clients see."""
 
+import random
 import re
 import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
+from models.kit import clock
 from models.kit.identity import InvalidValue
 
 _TYPE_NAME = re.compile(rb"[_A-Za-z][_0-9A-Za-z]*")
 _lock = Lock()
-_last = 0
+
+
+@dataclass
+class _Source:
+    """Where ids come from: chance, milliseconds, and the last id given out."""
+
+    chance: random.Random
+    millis: Callable[[], int]
+    last: int = 0
+
+
+_source = _Source(secrets.SystemRandom(), lambda: time.time_ns() // 1_000_000)
 
 
 def uuid7() -> UUID:
     """A new id, greater than every one this process made before."""
-    global _last
+    source = _source
     with _lock:
-        fresh = time.time_ns() // 1_000_000 << 74 | secrets.randbits(74)
+        fresh = source.millis() << 74 | source.chance.getrandbits(74)
         # Within one millisecond, or after the clock went back, count on from the last id by a random step.
-        _last = max(fresh, _last + 1 + secrets.randbits(32))
-        millis, high, low = _last >> 74, _last >> 62 & 0xFFF, _last & (1 << 62) - 1
+        source.last = max(fresh, source.last + 1 + source.chance.getrandbits(32))
+        millis, high, low = source.last >> 74, source.last >> 62 & 0xFFF, source.last & (1 << 62) - 1
     return UUID(int=millis << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+
+
+def drawn(letters: str, length: int) -> str:
+    """A number for people that nobody guesses: some of `letters`, each drawn by chance."""
+    return "".join(_source.chance.choices(letters, k=length))
+
+
+@contextmanager
+def repeatable(seed: str) -> Iterator[None]:
+    """Ids and numbers that are the same each time, ids in the order of the clock: a means of demo data."""
+    global _source
+    before, _source = _source, _Source(random.Random(seed), lambda: int(clock.now().timestamp() * 1000))  # noqa: S311
+    try:
+        yield
+    finally:
+        _source = before
 
 
 def as_uuid(value: UUID | str) -> UUID:

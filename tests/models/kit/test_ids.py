@@ -1,7 +1,9 @@
 """Ids: ordered inside, opaque outside, and only one spelling each."""
 
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from unittest.mock import patch
 from uuid import RFC_4122, UUID
@@ -10,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.kit import clock, ids
 from models.kit.identity import InvalidValue
-from models.kit.ids import global_id, parse_global_id, uuid7
+from models.kit.ids import drawn, global_id, parse_global_id, uuid7
 
 ROW = UUID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
 type_names = st.from_regex(r"[_A-Za-z][_0-9A-Za-z]*", fullmatch=True)
@@ -25,11 +28,11 @@ def test_ids_carry_the_time_and_the_version() -> None:
 
 
 def test_the_layout_is_that_of_the_rfc_example() -> None:
-    with (
-        patch("models.kit.ids._last", 0),
-        patch("time.time_ns", return_value=0x017F22E279B0 * 1_000_000),
-        patch("secrets.randbits", return_value=0xCC3 << 62 | 0x18C4DC0C0C07398F),
-    ):
+    class Loaded(random.Random):
+        def getrandbits(self, count: int) -> int:
+            return 0xCC3 << 62 | 0x18C4DC0C0C07398F
+
+    with patch("models.kit.ids._source", ids._Source(Loaded(), lambda: 0x017F22E279B0)):
         assert uuid7() == ROW
 
 
@@ -44,6 +47,28 @@ def test_threads_never_make_the_same_id() -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: uuid7(), range(4000)))
     assert len(set(made)) == 4000
+
+
+def test_demo_data_gets_the_same_ids_each_time_in_the_order_of_the_clock() -> None:
+    moment = datetime(2025, 3, 5, tzinfo=UTC)
+
+    def story(seed: str) -> list[object]:
+        with ids.repeatable(seed), clock.at(moment):
+            made: list[object] = [uuid7(), uuid7(), drawn("ABC", 12)]
+            with clock.at(moment + timedelta(days=1)):
+                return [*made, uuid7()]
+
+    first, second, number, later = story("one")
+    assert story("one") == [first, second, number, later] != story("two")
+    assert isinstance(first, UUID)
+    assert isinstance(second, UUID)
+    assert isinstance(later, UUID)
+    assert first < second < later < uuid7()
+    assert first.int >> 80 == int(moment.timestamp() * 1000)
+
+
+def test_numbers_for_people_are_not_the_same_each_time() -> None:
+    assert len({drawn("ABCDEFGH", 16) for _ in range(100)}) == 100
 
 
 def test_a_global_id_is_safe_in_a_link() -> None:
