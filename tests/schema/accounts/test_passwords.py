@@ -114,6 +114,15 @@ async def test_changing_a_password_needs_the_old_one(api: Api, token: str) -> No
         assert await tries(api, BETTER) == {"DONE": 1}
 
 
+async def test_of_two_changes_of_one_password_at_once_one_is_made(api: Api, token: str) -> None:
+    changes = [
+        api.as_(token).codes("ChangePassword", input={"oldPassword": GOOD, "newPassword": f"{BETTER}{n}"})
+        for n in range(2)
+    ]
+    with clock.at(NOON):
+        assert sorted(await asyncio.gather(*changes)) == [[], ["CONFLICT"]]
+
+
 async def test_a_stolen_session_cannot_guess_the_old_password_without_end(api: Api, token: str) -> None:
     with clock.at(NOON):
         guesses = [
