@@ -86,15 +86,15 @@ async def account(member: Member | None = None, **roles: Organisation) -> Accoun
     return made
 
 
-async def token(account: Account) -> str:
-    """An access token of a fresh session, valid for ten minutes."""
+async def token(account: Account, lasts: timedelta = timedelta(minutes=10)) -> str:
+    """An access token of a fresh session."""
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     await Session.create(
         account=account,
         device="test",
         access_hash=token_hash(secret),
-        access_expires_at=now + timedelta(minutes=10),
+        access_expires_at=now + lasts,
         refresh_hash=token_hash(f"refresh {secret}"),
         refresh_expires_at=now + timedelta(days=30),
         created_at=now,

@@ -1,0 +1,1 @@
+"""Many clients at once, through HTTP, against the service as it really runs."""
