@@ -8,10 +8,11 @@ from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
 
 from models.accounts import roles, sessions
 from models.accounts.tables import Account, RoleAssignment
-from models.kit import clock
+from models.kit import clock, db
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
@@ -19,6 +20,7 @@ from models.kit.fields import Secret
 from models.members import Member, Membership, phone_columns, phone_index, within
 
 Row = dict[str, Any]
+SHOWN, SHOWN_OF_MEMBER = ("id", "name"), {"member_name": "member__name"}
 _COLUMNS = ("id", "member_id", "phone_index", "password_is_own")
 
 
@@ -83,14 +85,18 @@ async def set_password(account_id: UUID, seen: str | None, password_hash: str) -
 
 async def rows(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Row]:
     """Accounts that an actor may see: their own, and for administrators those of staff in their subtrees."""
+    seen = Account.filter(Q(id=actor.account_id) | _kept_by(actor), id__in=set(ids))
+    return {row["id"]: row for row in await seen.values(*SHOWN, **SHOWN_OF_MEMBER)}
+
+
+def staff_kept_by(actor: Actor) -> QuerySet[Account]:
+    """The accounts that hold a role in the subtrees that an actor administers."""
+    return Account.filter(_kept_by(actor))
+
+
+def _kept_by(actor: Actor) -> Q:
     inside = within("organisation__path", actor.scope(*roles.KEEPERS))
-    staff = RoleAssignment.filter(inside, revoked_at=None).values("account_id")
-    found = (
-        await Account.filter(Q(id=actor.account_id) | Q(id__in=Subquery(staff)))
-        .filter(id__in=set(ids))
-        .values("id", "name", "member_id", member_name="member__name")
-    )
-    return {row["id"]: {**row, "name": row["member_name"] or row["name"]} for row in found}
+    return Q(id__in=Subquery(RoleAssignment.filter(inside, revoked_at=None).values("account_id")))
 
 
 async def whole(account_id: UUID) -> Row:
@@ -98,6 +104,26 @@ async def whole(account_id: UUID) -> Row:
     columns = ("name", "phone", "locale", "created_at", "password_hash")
     row = (await Account.filter(id=account_id).values(*columns))[0]
     return {**row, "phone": row["phone"].open(account_id) if row["phone"] else None}
+
+
+async def phone_of(account_id: UUID) -> str | None:
+    """The phone that an account signs in with."""
+    phone: str | None = (await whole(account_id))["phone"]
+    return phone
+
+
+async def link(account_id: UUID, member_id: UUID) -> None:
+    """Make an account a member's; PERSON_MISMATCH when either belongs to somebody else already."""
+    row = (await Account.filter(id=account_id).values(*_COLUMNS))[0]
+    if row["member_id"] == member_id:
+        return
+    try:
+        async with db.transaction():
+            linked = await Account.filter(id=account_id, member_id=None).update(**_of_member(row, member_id))
+    except IntegrityError:
+        linked = 0
+    if not linked:
+        refuse(ErrorCode.PERSON_MISMATCH, "idNumber")
 
 
 async def follow(member_id: UUID, phone: str) -> None:
@@ -149,10 +175,13 @@ async def _bring_up_to_date(row: Row, phone: str, member_id: UUID | None, locale
         await _put_phone(await Account.get(id=row["id"]), phone)
     changes: Row = {"locale": locale}
     if member_id and row["member_id"] != member_id:
-        changes["member_id"] = member_id
-        if not row["password_is_own"]:
-            changes["password_hash"] = None  # who chose it must not come in as the member
+        changes |= _of_member(row, member_id)
     await Account.filter(id=row["id"]).update(**changes)
+
+
+def _of_member(row: Row, member_id: UUID) -> Row:
+    """What makes an account a member's; who chose its password for them must not come in as the member."""
+    return {"member_id": member_id, **({} if row["password_is_own"] else {"password_hash": None})}
 
 
 async def _let_go(account_id: UUID) -> None:

@@ -9,6 +9,7 @@ from models.kit import identity, outbox
 from models.kit.actor import Actor, Role
 from models.kit.codes import ErrorCode
 from models.kit.errors import checked, refuse
+from models.kit.paging import Page, page
 from models.kit.words import line
 from resolvers.kit import action
 from resolvers.kit.action import command, query
@@ -22,6 +23,13 @@ KEEPER = staff(*roles.KEEPERS)
 async def accounts_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Accounts the actor may see, by id."""
     return await holders.rows(actor, ids)
+
+
+@query("accounts.staff", KEEPER)
+async def staff_accounts(actor: Actor, first: int, after: str | None) -> Page:
+    """The accounts of staff in the administrator's subtrees, oldest first."""
+    kept = holders.staff_kept_by(actor)
+    return await page(kept, holders.SHOWN, first=first, after=after, order=("id",), renamed=holders.SHOWN_OF_MEMBER)
 
 
 @query("accounts.roles", ACCOUNT)

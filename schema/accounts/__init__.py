@@ -2,12 +2,12 @@
 
 from schema.accounts.own import ConsentQueries, OwnAccountMutations, OwnAccountViewer
 from schema.accounts.signing_in import SigningInMutations
-from schema.accounts.staff import StaffAccountMutations, StaffAccountViewer
+from schema.accounts.staff import StaffAccountMutations, StaffAccountQueries, StaffAccountViewer
 from schema.kit.build import output
 
 
 @output
-class AccountQueries(ConsentQueries):
+class AccountQueries(ConsentQueries, StaffAccountQueries):
     """Reading what anybody may know of accounts."""
 
 

@@ -6,11 +6,12 @@ import strawberry
 
 from models.kit.actor import Role
 from resolvers.accounts import staff
-from schema.kit.build import batch, change, column, enum, input_type, output
+from schema.kit.build import batch, change, column, computed, enum, input_type, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
 from schema.kit.nodes import Node, find, node_id, reads
+from schema.kit.pagination import After, Connection, First, connection
 
 if TYPE_CHECKING:
     from schema.members import Organisation
@@ -51,7 +52,10 @@ class Account(Node):
     """Somebody who signs in."""
 
     id: strawberry.ID = node_id("Account")
-    name: str = column("The member's name, or the one a staff account was made with; empty for others.")
+    name: str = computed(
+        lambda row, info: row["member_name"] or row["name"],
+        "The member's name, or the one a staff account was made with; empty for others.",
+    )
     staff_roles: list[StaffRole] = batch(
         _roles_of_account, "All of one's own; of others those that the viewer administers."
     )
@@ -155,6 +159,16 @@ class StaffAccountViewer:
 
     account: Account | None = batch(_own_account, "The account itself.")
     staff_roles: list[StaffRole] = batch(_own_roles, "The staff roles of the account.")
+
+
+@output
+class StaffAccountQueries:
+    """Finding staff accounts."""
+
+    @strawberry.field(description="For administrators: the accounts that hold a role within their unions.")
+    async def staff_accounts(self, info: Info, first: First, after: After = None) -> Connection[Account] | None:
+        page = await staff.staff_accounts(info.context.actor, first, after)
+        return connection(page, after)  # type: ignore[no-any-return]
 
 
 @output

@@ -195,6 +195,24 @@ async def test_an_administrator_sees_the_staff_accounts_of_their_subtree_alone(k
     assert await keeper(seen, id=global_id("Account", outside.id)) is None
 
 
+async def test_an_administrator_finds_the_staff_of_their_subtree_page_by_page(
+    api: Api, keeper: Api, home: Tree
+) -> None:
+    for where in ("unit", "unit2", "other_unit"):
+        await people.account(clerk=home[where], reviewer=home[where])
+    listed = (
+        "query($after: String) { staffAccounts(first: 2, after: $after) {"
+        " nodes { staffRoles { role organisation { id } } } pageInfo { hasNextPage endCursor } } }"
+    )
+    first = await keeper(listed)
+    rest = await keeper(listed, after=first["pageInfo"]["endCursor"])
+    places = [n["staffRoles"][0]["organisation"]["id"] for page in (first, rest) for n in page["nodes"]]
+    assert places == [union(home[where]) for where in ("county", "unit", "unit2")]
+    assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+    answer = await api.as_(await people.signed_in(clerk=home["city"])).send(listed)
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
 async def test_a_released_phone_leaves_the_member_without_one_and_ends_their_sessions(
     api: Api, inbox: Inbox, keeper: Api, home: Tree
 ) -> None:
