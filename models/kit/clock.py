@@ -43,7 +43,7 @@ def set_offset(offset: timedelta) -> None:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Hold the clock at `moment` for every task and thread of the process: a means of tests."""
+    """Hold the clock at `moment` for every task and thread of the process: a means of tests and of demo data."""
     global _fixed
     before, _fixed = _fixed, _aware(moment).astimezone(UTC)
     try:

@@ -60,9 +60,20 @@ async def forget_keys() -> int:
 
 async def work_once(limit: int = 50) -> int:
     """Work off what is due now; how many messages and jobs had an effect."""
+    return await work_off(limit) + await run_due()
+
+
+async def work_off(limit: int) -> int:
+    """Deliver up to `limit` messages of the outbox; how many had an effect."""
     done = 0
     for message in await outbox.lease(limit):
         done += await _deliver(message)
+    return done
+
+
+async def run_due() -> int:
+    """Run the periodic jobs whose time has come and that no other worker runs; how many things they did."""
+    done = 0
     for name, job in periodic_jobs.items():
         if await outbox.elect(name, job.every):
             done += await _run(name, job)
