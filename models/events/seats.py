@@ -4,8 +4,6 @@ A claim is a guarded update of the event's row. Everything else that moves seats
 moves of one event follow each other; no other order of locks is ever taken.
 """
 
-import base64
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,10 +16,11 @@ from models.events.tables import ACTIVE, TICKET_LENGTH, Event, EventRegistration
 from models.kit import clock, db
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
-from models.kit.ids import as_uuid
+from models.kit.ids import as_uuid, drawn
 
 Row = dict[str, Any]
 EXPIRED_AT_ONCE = 200
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 # A seat is free for somebody new when there is one and nobody waits for it.
 CLAIM = """UPDATE event SET
@@ -69,7 +68,7 @@ async def register(event_id: UUID, member_id: UUID, answers: Any, form_version: 
 
 def _ticket() -> str:
     """What nobody guesses: 80 random bits, in letters and digits that people can read out."""
-    return base64.b32encode(secrets.token_bytes(TICKET_LENGTH * 5 // 8)).decode()
+    return drawn(_LETTERS, TICKET_LENGTH)
 
 
 async def hold(event_id: UUID) -> None:

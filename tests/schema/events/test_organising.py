@@ -28,7 +28,7 @@ class Office:
     clerk: Api
 
     async def staff(self, role: str, union: str) -> Api:
-        return self.api.as_(await people.signed_in(**{role: self.unions[union]}))
+        return self.api.as_(await people.signed_in(None, **{role: self.unions[union]}))
 
     def draft(self, **stated: Any) -> dict[str, Any]:
         """The input of a draft with everything in order."""
