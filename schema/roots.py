@@ -9,6 +9,9 @@ from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
 from models.kit.paging import MAX_FIRST
 from schema.accounts import AccountMutations, AccountQueries, AccountViewer
+from schema.aid import AidApplication, AidMutations, HardshipFiling
+from schema.benefits import BenefitViewer
+from schema.budgets import BudgetQueries, ProgrammeMutations
 from schema.cases import (
     CaseViewer,
     DeskMutations,
@@ -19,6 +22,7 @@ from schema.cases import (
     PublicityQueries,
 )
 from schema.events import EventMutations, EventQueries, EventViewer
+from schema.joining import JoiningMutations, MembershipApplication
 from schema.kit.build import described, output, read_row
 from schema.kit.context import Info
 from schema.kit.nodes import Node, by_global_ids
@@ -27,11 +31,12 @@ from schema.legal_aid import LegalAidCase
 from schema.members import MemberMutations, MemberQueries, MemberViewer
 from schema.mutual_aid import InsuranceClaim
 from schema.notifications import NotificationMutations, NotificationViewer
-from schema.programmes import BudgetQueries, ProgrammeMutations, ProgrammeViewer
 from schema.record import RecordMutations, RecordQueries, RecordViewer
-from schema.rooms import RoomMutations, RoomQueries, RoomViewer
+from schema.rooms import MothersRoomApplication, RoomMutations, RoomQueries, RoomSetupMutations, RoomViewer
 
-CASE_TYPES = (InsuranceClaim, LegalAidCase)
+CASE_TYPES = (
+    AidApplication, HardshipFiling, InsuranceClaim, LegalAidCase, MembershipApplication, MothersRoomApplication,
+)  # fmt: skip
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Up to 100 global ids.")]
 
@@ -39,12 +44,12 @@ GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Up t
 @output
 class Viewer(
     AccountViewer,
+    BenefitViewer,
     CaseViewer,
     DeskViewer,
     EventViewer,
     MemberViewer,
     NotificationViewer,
-    ProgrammeViewer,
     RecordViewer,
     RoomViewer,
 ):
@@ -83,15 +88,18 @@ class Query(
 @output
 class Mutation(
     AccountMutations,
+    AidMutations,
     DeskMutations,
     EventMutations,
     FilingMutations,
+    JoiningMutations,
     MemberMutations,
     NotificationMutations,
     ProgrammeMutations,
     PublicityMutations,
     RecordMutations,
     RoomMutations,
+    RoomSetupMutations,
 ):
     """What can be changed."""
 

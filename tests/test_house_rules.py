@@ -18,9 +18,7 @@ REGISTRY_HOST = re.compile(
     r"(?i)\b(?:pypi|pythonhosted|npmjs|npmmirror|yarnpkg|debian|docker|ghcr|quay)\.(?:org|com|io)\b"
 )
 MACHINE_PATH = re.compile(r"(?<![\w.:/}-])/(?:root|home|Users|work|workspace|opt|mnt|tmp)/\w")
-UNFINISHED = re.compile(
-    r"\b(?:TOD[O]|FIXM[E]|HAC[K]|X{3}|TB[D])\b|(?i:\bnot (?:yet )?implemente[d]\b|coming soo[n])"
-)
+UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|HAC[K]|X{3}|TB[D])\b|(?i:\bnot (?:yet )?implemente[d]\b|coming soo[n])")
 
 # The rooms that would stay as they are if the API were not GraphQL over HTTP, and their tests.
 BELOW_THE_WEB = ("models/", "resolvers/", "tests/models/", "tests/resolvers/")
@@ -33,7 +31,7 @@ LONG_FILES: dict[str, str] = {}
 FILE_MEDIAN = 120
 FUNCTION_MEDIAN = 10
 
-DECLARATIONS = {"overload", "abstractmethod"}
+DECLARATIONS = {"hook", "overload", "abstractmethod"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -41,9 +39,7 @@ def test_the_top_level_holds_only_the_rooms_of_the_house() -> None:
     assert {name.split("/")[0] for name in repository_files()} - TOP_LEVEL == set()
 
 
-@pytest.mark.parametrize(
-    "forbidden", [REGISTRY_HOST, MACHINE_PATH, UNFINISHED], ids=["registry", "machine", "later"]
-)
+@pytest.mark.parametrize("forbidden", [REGISTRY_HOST, MACHINE_PATH, UNFINISHED], ids=["registry", "machine", "later"])
 def test_no_file_names_a_registry_or_one_machine_or_is_left_for_later(forbidden: re.Pattern[str]) -> None:
     assert lines_matching(forbidden) == []
 
@@ -102,14 +98,10 @@ def test_a_stub_is_found_and_a_protocol_is_not_one(stub: bool, source: str) -> N
 
 def _is_stub(node: ast.AST) -> bool:
     """A function that only pretends to do something."""
-    if not isinstance(node, Function) or any(
-        ast.unparse(mark) in DECLARATIONS for mark in node.decorator_list
-    ):
+    if not isinstance(node, Function) or any(ast.unparse(mark) in DECLARATIONS for mark in node.decorator_list):
         return False
     statements = [ast.unparse(statement) for statement in node.body[ast.get_docstring(node) is not None :]]
-    return all(
-        re.fullmatch(r"\.\.\.|pass|raise NotImplementedError.*", statement) for statement in statements
-    )
+    return all(re.fullmatch(r"\.\.\.|pass|raise NotImplementedError.*", statement) for statement in statements)
 
 
 def _judges_status(node: ast.AST) -> bool:

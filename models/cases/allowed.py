@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from models.cases.kinds import may_withdraw
 from models.cases.reading import is_own
 from models.cases.status import (
     APPLICANT_MOVES,
@@ -77,7 +78,7 @@ def _applicant(row: Row, past: Past) -> Iterator[Allowed]:
     if status in EDITABLE:
         yield CaseAction.EDIT, None, ()
     for (source, target), move in APPLICANT_MOVES.items():
-        if source is status:
+        if source is status and (target is not S.WITHDRAWN or may_withdraw(row["kind"], status)):
             yield move.action, target, move.needs
     if status in RATEABLE and row["id"] not in past.rated:
         yield CaseAction.RATE, None, (Need.SCORE,)

@@ -1,5 +1,6 @@
 """The applicant's side: drafting, handing in, answering a correction, withdrawing, rating."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import orjson
 from tortoise.exceptions import IntegrityError
 
 from models.cases import documents, life
+from models.cases.kinds import may_withdraw
 from models.cases.life import File, change, open_file
 from models.cases.status import (
     APPLICANT_MOVES,
@@ -31,7 +33,8 @@ from models.kit.outcome import Outcome
 from models.members import Member
 from models.programmes import entitlement
 from models.programmes.catalogue import Terms, openings
-from models.programmes.facts import Facts, with_uses
+from models.programmes.entitlement import Entitlement
+from models.programmes.facts import Facts
 from models.programmes.forms import check_answers
 from models.programmes.rules import Assessment, assess
 
@@ -64,7 +67,7 @@ async def create(
         organisation_id=organisation_id,
         acting_organisation_id=organisation_id,
         requested_fen=requested,
-        answers=Secret(orjson.dumps(answers or {}).decode()),
+        answers=_sealed({} if answers is None else answers),
         form_version=terms.form_version,
         created_at=clock.now(),
     )
@@ -81,17 +84,24 @@ async def edit(file: File, actor: Actor, *, answers: Row | None, requested: int 
     columns: Row = {} if requested is None else {"requested_fen": requested}
     await change(file, actor, CaseAction.EDIT, **columns)
     if answers is not None:
-        file.case.answers = Secret(orjson.dumps(answers).decode())
+        file.case.answers = _sealed(answers)
         await file.case.save(update_fields=["answers"])
+
+
+def _sealed(answers: object) -> Secret:
+    if not isinstance(answers, dict):
+        refuse(ErrorCode.ANSWERS_INVALID, "answers", detail="type: object")
+    return Secret(orjson.dumps(answers).decode())
 
 
 async def submit(file: File, actor: Actor, answers: Row) -> None:
     """Hand a draft in: open, eligible, complete and within the ceiling, or refused with everything that is wrong."""
     _check_move(file, CaseStatus.SUBMITTED)
-    facts = await file.type.facts(file.case, answers)
-    assessment = await _check(file, facts, answers)
-    first = file.terms.steps[0]
-    columns = await life.step_columns(file, first)
+    opening = (await openings([file.case.programme_id]))[file.case.programme_id]
+    checks = Checks()
+    checks.require(opening.is_open(clock.now()), ErrorCode.NOT_OPEN, "programmeId")
+    facts, assessment = await _check(file, answers, checks)
+    columns = await life.step_columns(file, file.terms.steps[0])
     await change(
         file, actor, CaseAction.SUBMIT, to=CaseStatus.SUBMITTED,
         submitted_at=clock.now(), **columns, **life.promise(file.terms),
@@ -101,35 +111,33 @@ async def submit(file: File, actor: Actor, answers: Row) -> None:
     await documents.require(file.case, file.terms)
 
 
-async def _check(file: File, facts: Facts, answers: Row) -> Assessment:
-    checks = Checks()
-    opening = (await openings([file.case.programme_id]))[file.case.programme_id]
-    checks.require(opening.is_open(clock.now()), ErrorCode.NOT_OPEN, "programmeId")
-    check_answers(file.terms.form, answers, checks)
-    assessment = assess(file.terms, facts)
-    if assessment.outcome is Outcome.NOT_ELIGIBLE:
-        checks.fail(ErrorCode.NOT_ELIGIBLE, "programmeId")
+async def _check(file: File, answers: Row, checks: Checks) -> tuple[Facts, Assessment]:
+    """What the answers, the typed part and the rules say; refused with everything that is wrong."""
+    fit = check_answers(file.terms.form, answers, checks)
+    facts = await file.type.facts(file.case, file.terms, answers)
+    await file.type.check(file.case, file.terms, facts, checks)
+    assessment = assess(file.terms, facts if fit else replace(facts, answers=None))
+    refused = [found for found in assessment.findings if found.outcome is Outcome.NOT_ELIGIBLE]
+    for error, at in dict.fromkeys((found.error, found.at) for found in refused):
+        checks.fail(error, at)
     checks.done()
-    _check_amount(file, facts)
-    return assessment
+    _check_amount(file, await entitlement.counted(file.terms, facts), checks)
+    checks.done()
+    return facts, assessment
 
 
-def _check_amount(file: File, facts: Facts) -> None:
+def _check_amount(file: File, held: list[Entitlement], checks: Checks) -> None:
     """What is asked for lies within what may still be granted. (Counted for good on approval.)"""
-    checks = Checks()
     asked = file.case.requested_fen
-    for item in entitlement.entitlements(file.terms, facts):
+    for item in held:
         if item.used_up:
             checks.fail(ErrorCode.ALREADY_CLAIMED, "programmeId")
         elif item.at_most is not None and asked is not None and asked > item.at_most:
             checks.fail(ErrorCode.OVER_CEILING, "amountRequested", ceiling=format_yuan(item.at_most))
-    checks.done()
 
 
 async def _claim(file: File, facts: Facts) -> None:
     case = file.case
-    found = entitlement.entitlements(file.terms, facts)
-    facts = await with_uses(facts, [item.subject for item in found])
     await entitlement.claim(entitlement.entitlements(file.terms, facts), case.id)
     await file.type.filed(case, file.terms, facts)
     applicant = await Member.get(id=case.applicant_id).only("id", "id_number_index")
@@ -155,10 +163,12 @@ async def answer_correction(file: File, actor: Actor, reply: str | None) -> None
     _check_move(file, CaseStatus.SUBMITTED)
     if CaseStatus(file.case.status) is not CaseStatus.CORRECTION_REQUIRED:
         refuse(ErrorCode.MOVE_NOT_ALLOWED, payload=file.payload)
-    checks = Checks()
-    check_answers(file.terms.form, file.answers(), checks)
-    checks.done()
     await change(file, actor, CaseAction.ANSWER_CORRECTION, to=CaseStatus.SUBMITTED, remark=reply)
+    # What is claimed may have changed with the answers: another student, another household.
+    await entitlement.release(file.case.id)
+    facts, assessment = await _check(file, file.answers(), Checks())
+    await _claim(file, facts)
+    await _keep_assessment(file, assessment)
     notice = await CaseCorrection.get(case_id=file.case.id)
     items = [{**item, "resolved": True} for item in notice.items]
     await CaseCorrection.filter(id=notice.id).update(answered_at=clock.now(), items=items)
@@ -167,6 +177,8 @@ async def answer_correction(file: File, actor: Actor, reply: str | None) -> None
 async def withdraw(file: File, actor: Actor, reason: str | None) -> None:
     """Take an application back; what it held is given back."""
     _check_move(file, CaseStatus.WITHDRAWN)
+    if not may_withdraw(file.case.kind, CaseStatus(file.case.status)):
+        refuse(ErrorCode.MOVE_NOT_ALLOWED, payload=file.payload)
     await end_without_success(file, actor, CaseAction.WITHDRAW, CaseStatus.WITHDRAWN, reason)
 
 

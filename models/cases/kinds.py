@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
 
+from models.cases.status import CaseStatus
 from models.cases.tables import Case
+from models.kit.errors import Checks
 from models.programmes import budgets, entitlement
-from models.programmes.catalogue import Terms
-from models.programmes.facts import Facts, facts_of, with_uses
+from models.programmes.catalogue import Step, Terms
+from models.programmes.facts import Facts, facts_of
 from models.programmes.tables import CaseKind
 
 Row = dict[str, Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def hook(function: F) -> F:
+    """Marks what a kind may add to the common life; by default there is nothing to add."""
+    return function
 
 
 class CaseType:
     """The life of a kind of case; override what differs. Every hook runs inside the transaction of the change."""
 
     money = False
+    # A money case may be approved without granting an amount.
+    amount_optional = False
+    # Approval itself gives for good what was asked for: afterwards the application cannot be taken back.
+    final = False
 
-    async def facts(self, case: Case, answers: Row | None) -> Facts:
+    async def union_at(self, case: Case, step: Step) -> UUID:
+        """The union from which the level of a step is looked up: the applicant's, unless the kind knows another."""
+        return case.organisation_id
+
+    async def facts(self, case: Case, terms: Terms, answers: Row | None) -> Facts:
         """The facts that the rules look at, the answers among them."""
         facts = await facts_of(case.applicant_id, answers=answers)
         if facts is None:
@@ -29,15 +47,23 @@ class CaseType:
         """ID-number indexes of the persons concerned besides the applicant: none of them may decide."""
         return []
 
+    @hook
     async def amend(self, case: Case, details: Row) -> None:
         """Change the typed part of a draft; a kind without one ignores it."""
 
-    async def filed(self, case: Case, terms: Terms, facts: Facts) -> None:
-        """The case is handed in: check what is particular to the kind, claim what it needs."""
+    @hook
+    async def check(self, case: Case, terms: Terms, facts: Facts, checks: Checks) -> None:
+        """The case is about to be handed in: note what is wrong with or missing from its typed part."""
 
+    @hook
+    async def filed(self, case: Case, terms: Terms, facts: Facts) -> None:
+        """The case is handed in, or a correction answered: claim what it needs."""
+
+    @hook
     async def approved(self, case: Case, terms: Terms, facts: Facts, amount: int | None, payers: list[Any]) -> None:
         """The case is approved: count and reserve the money, make what was asked for."""
 
+    @hook
     async def fulfilled(self, case: Case, terms: Terms) -> None:
         """What was approved has been given."""
 
@@ -65,9 +91,7 @@ class MoneyCase(CaseType):
         """Count the amount against every ceiling and reserve it."""
         if amount is None:
             return
-        found = entitlement.entitlements(terms, facts)
-        facts = await with_uses(facts, [item.subject for item in found])
-        await entitlement.take(entitlement.entitlements(terms, facts), amount)
+        await entitlement.take(await entitlement.counted(terms, facts), amount, case.id)
         case.budget_id = await budgets.reserve(case.programme_id, payers, facts.today.year, amount, case.id)
 
 
@@ -82,3 +106,8 @@ def register(kind: CaseKind, case_type: CaseType) -> None:
 def type_of(kind: str) -> CaseType:
     """How a kind of case lives."""
     return _types[kind]
+
+
+def may_withdraw(kind: str, status: CaseStatus) -> bool:
+    """False once an approval has given for good what was asked for."""
+    return status is not CaseStatus.APPROVED or not type_of(kind).final

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +19,7 @@ from models.kit.actor import Actor
 from models.kit.calendar import Counts, add_days, days_between
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
+from models.kit.ids import drawn
 from models.members import Level, Member, Organisation, ancestor_paths
 from models.programmes.catalogue import Step, Terms, terms_by_id
 
@@ -74,7 +74,7 @@ async def open_file(case: Case) -> File:
 
 def new_number() -> str:
     """A receipt number: the day, then seven letters and digits that cannot be mistaken for each other."""
-    return f"{clock.today():%y%m%d}-{''.join(secrets.choice(_ALPHABET) for _ in range(7))}"
+    return f"{clock.today():%y%m%d}-{drawn(_ALPHABET, 7)}"
 
 
 def check_version(file: File, version: int | None) -> None:
@@ -104,7 +104,8 @@ async def change(
         columns |= _clock_columns(file, to)
         if to in FINISHED and not case.finished_at:
             columns["finished_at"] = clock.now()
-    role = timeline.role_of(actor, file.acting_path)
+    own = actor.member_id is not None and actor.member_id == case.applicant_id
+    role = timeline.role_of(actor, None if own else file.acting_path)
     event = timeline.entry(
         case,
         file.salt,
@@ -165,7 +166,8 @@ async def step_columns(file: File, step: Step | None) -> Row:
     """The columns of a case that begins a step today: whose turn, and until when."""
     if step is None:
         return {"step": None, "step_due_on": None}
-    acting = await acting_organisation(file.path, StepActor(step.actor))
+    union = await Organisation.get(id=await file.type.union_at(file.case, step)).only("id", "path")
+    acting = await acting_organisation(union.path, StepActor(step.actor))
     file.acting_path = acting["path"]
     return {
         "step": step.code,

@@ -65,8 +65,10 @@ def is_own(actor: Actor, row: Row) -> bool:
 
 
 def reads_as_staff(actor: Actor, row: Row) -> bool:
-    """True when the viewer works for (or audits) a union whose queue holds the case."""
-    return actor.holds(READING_ROLES, row["path"]) or actor.holds(READING_ROLES, row["acting_path"])
+    """True when the viewer works for (or audits) a union whose queue holds the case, which is not their own."""
+    return not is_own(actor, row) and (
+        actor.holds(READING_ROLES, row["path"]) or actor.holds(READING_ROLES, row["acting_path"])
+    )
 
 
 async def cases_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Row]:
@@ -183,6 +185,11 @@ async def payments(ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
     """The payments of cases."""
     found = Payment.filter(case_id__in=list(ids))
     return await grouped(found, "id", "amount_fen", "status", "paid_at", "failure", "payee_name", "account_masked")
+
+
+def paid(found: Sequence[Row]) -> int:
+    """What of some payments has arrived, in fen."""
+    return sum(row["amount_fen"] for row in found if row["status"] == "PAID")
 
 
 async def ratings(ids: Sequence[UUID]) -> dict[UUID, Row]:

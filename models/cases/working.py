@@ -64,7 +64,7 @@ def move_fits(step: Step | None, move: Move) -> bool:
         return True
     if step is None:
         return StepKind.FULFILMENT in move.at
-    return StepKind(step.kind) in move.at
+    return StepKind(step.kind) in move.at or (step.vetoes and move.action is CaseAction.REJECT)
 
 
 def may(actor: Actor, step: Step | None, move: Move, acting_path: str, path: str) -> bool:
@@ -210,9 +210,9 @@ def _granted(file: File, kind: StepKind, outcome: StepOutcome, amount: int | Non
         return None
     if amount is None:
         amount = file.case.requested_fen
-    if amount is None:
+    if amount is None and not file.type.amount_optional:
         refuse(ErrorCode.REQUIRED, "amount", payload=file.payload)
-    if amount <= 0:
+    if amount is not None and amount <= 0:
         refuse(ErrorCode.INVALID, "amount", payload=file.payload)
     return amount
 
@@ -269,7 +269,7 @@ async def _move_on(
         await change(file, actor, CaseAction.SIGN_STEP, remark=opinion)
     elif outcome is StepOutcome.RETURN:
         await return_to_review(file, actor, CaseAction.RETURN, opinion)
-    elif StepKind(step.kind) is StepKind.DECISION:
+    elif StepKind(step.kind) is StepKind.DECISION or (step.vetoes and outcome is StepOutcome.DISAGREE):
         await _decide(file, actor, step, outcome, opinion, granted)
     elif outcome is StepOutcome.DISAGREE:
         await _begin(file, actor, CaseAction.SIGN_STEP, _decision_step(file), opinion)
@@ -328,7 +328,7 @@ async def _decide(
 
 
 async def _grant(file: File, granted: int | None) -> None:
-    facts = await file.type.facts(file.case, file.answers())
+    facts = await file.type.facts(file.case, file.terms, file.answers())
     await file.type.approved(file.case, file.terms, facts, granted, await life.payers(file.path))
     computation = [
         {"label": "requested", "amount": file.case.requested_fen},
@@ -354,6 +354,7 @@ async def take(file: File, actor: Actor, handler_id: UUID | None, action: CaseAc
         refuse(ErrorCode.MOVE_NOT_ALLOWED, payload=file.payload)
     if not actor.holds(CASE_ROLES, file.acting_path):
         refuse(ErrorCode.NOT_ALLOWED, payload=file.payload)
+    await check_not_concerned(file, actor)
     await change(file, actor, action, handler_id=handler_id)
 
 
@@ -364,6 +365,7 @@ async def present_document(file: File, actor: Actor, document_id: UUID) -> None:
         refuse(ErrorCode.MOVE_NOT_ALLOWED, "id", payload=file.payload)
     if not actor.holds(CASE_ROLES, file.acting_path):
         refuse(ErrorCode.NOT_ALLOWED, "id", payload=file.payload)
+    await check_not_concerned(file, actor)
     if not await documents.present(file.case.id, document_id):
         return
     if status is S.ACCEPTED_PENDING_DOCUMENTS and await documents.complete(file.case.id):

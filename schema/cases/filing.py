@@ -1,6 +1,6 @@
 """What applicants do with their cases."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -15,6 +15,18 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of, values
 from schema.kit.pagination import After, Connection, First, connection
 from schema.kit.scalars import JSON, Money
+
+if TYPE_CHECKING:
+    from schema.aid.applying import AidDetailsInput, HardshipDetailsInput
+    from schema.joining import MembershipDetailsInput
+    from schema.rooms.setup import MothersRoomDetailsInput
+
+
+# The typed parts belong to the domains, which come after this one.
+Aid = Annotated["AidDetailsInput", strawberry.lazy("schema.aid.applying")]
+Hardship = Annotated["HardshipDetailsInput", strawberry.lazy("schema.aid.applying")]
+Membership = Annotated["MembershipDetailsInput", strawberry.lazy("schema.joining")]
+MothersRoom = Annotated["MothersRoomDetailsInput", strawberry.lazy("schema.rooms.setup")]
 
 
 @input_type
@@ -46,6 +58,10 @@ class UpdateCaseInput:
     version: int = given("The version that was seen.")
     answers: JSON | None = given("All answers to the programme's questions.", default=None)
     amount_requested: Money | None = given("What is asked for, in yuan.", default=None)
+    aid: Aid | None = given("What to change in an application for money.", default=None)
+    hardship: Hardship | None = given("What to change in a hardship file.", default=None)
+    membership: Membership | None = given("What to change in an application for membership.", default=None)
+    mothers_room: MothersRoom | None = given("What to change in an application to set a room up.", default=None)
     idempotency_key: str | None = given("Repeats with the same key have one effect.", default=None)
 
 

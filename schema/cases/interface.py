@@ -20,7 +20,7 @@ from schema.kit.context import Info, Row, Rows
 from schema.kit.nodes import Node, node_id, reads
 from schema.kit.scalars import JSON
 from schema.members import Member, Organisation, organisation_by
-from schema.programmes.catalogue import Programme, programme_of
+from schema.programmes import Programme, programme_of
 
 S = CaseStatus
 
@@ -117,7 +117,7 @@ def _money_of(row: Row, payments: Rows) -> Row | None:
     return {
         "requested": row["requested_fen"],
         "approved": row["approved_fen"],
-        "paid": sum(payment["amount_fen"] for payment in payments if payment["status"] == parts.PaymentStatus.PAID),
+        "paid": reading.paid(payments),
         "computation": row["computation"] or [{"label": "requested", "amount": row["requested_fen"]}],
         "payments": payments,
     }

@@ -15,7 +15,7 @@ from schema.kit.context import Info, Row
 from schema.kit.nodes import node_id
 from schema.kit.outcome import Reason
 from schema.kit.scalars import Money
-from schema.programmes.catalogue import Limit, localised_column
+from schema.programmes import Limit, localised_column
 
 LazyCase = Annotated["Case", strawberry.lazy("schema.cases.interface")]  # type: ignore[name-defined]  # noqa: F821
 

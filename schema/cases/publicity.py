@@ -15,7 +15,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
 from schema.kit.nodes import node_id
 from schema.kit.pagination import After, Connection, First, connection
-from schema.programmes.catalogue import localised_column
+from schema.programmes import localised_column
 
 
 @output

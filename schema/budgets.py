@@ -7,6 +7,7 @@ import strawberry
 
 from resolvers import programmes
 from resolvers.cases.reading import cases_by_id
+from schema.cases.interface import Case
 from schema.cases.rows import typed
 from schema.kit.build import batch, change, column, computed, described, input_type, output
 from schema.kit.context import Info, Row, Rows
@@ -14,9 +15,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of, row_id
 from schema.kit.pagination import After, Connection, First, connection
 from schema.kit.scalars import JSON, Money
-from schema.programmes.catalogue import Programme, programme_of
-
-LazyCase = Annotated["Case", strawberry.lazy("schema.cases.interface")]  # type: ignore[name-defined]  # noqa: F821
+from schema.programmes import Programme, programme_of
 
 
 def _fen(name: str) -> Any:
@@ -35,7 +34,7 @@ class BudgetEntry:
     at: datetime = column("When.")
     kind: str = column("ALLOT, RESERVE, CONSUME or RELEASE.")
     amount: Money = computed(_fen("amount"), "How much, in yuan.")
-    case: LazyCase | None = batch(_case_of, "The case it belongs to; null where the viewer may not see it.")
+    case: Case | None = batch(_case_of, "The case it belongs to; null where the viewer may not see it.")
 
 
 @output

@@ -9,17 +9,16 @@ from models.kit.outcome import Outcome
 from models.programmes.tables import CaseKind, Period, Season
 from resolvers import programmes
 from resolvers.cases.reading import cases_by_id
+from schema.cases.interface import Case
 from schema.cases.rows import typed
 from schema.kit.build import batch, column, described, enum, input_type, output
 from schema.kit.context import Info, Rows
 from schema.kit.inputs import given, values
 from schema.kit.outcome import Reason
 from schema.kit.scalars import Money
-from schema.programmes.catalogue import Programme
+from schema.programmes import Programme
 
 enum(Period, YEAR="Begins anew every calendar year.", ONCE="Once and for all.")
-
-LazyCase = Annotated["Case", strawberry.lazy("schema.cases.interface")]  # type: ignore[name-defined]  # noqa: F821
 
 
 @output
@@ -47,7 +46,7 @@ class Benefit:
     outcome: Outcome = column("Whether the viewer can get it now, as far as the rules can tell: staff decide.")
     reasons: list[Reason] = column("What stands in the way; empty when nothing does.")
     entitlement: Entitlement | None = column("How much there is; null where nothing is counted.")
-    open_case: LazyCase | None = batch(_case_by, "The viewer's running case; null when there is none.")
+    open_case: Case | None = batch(_case_by, "The viewer's running case; null when there is none.")
 
 
 @input_type
@@ -60,7 +59,7 @@ class BenefitFilter:
 
 
 @output
-class ProgrammeViewer:
+class BenefitViewer:
     """The viewer's benefits."""
 
     @described(description="What the viewer can get and why or why not; empty without a member.")
