@@ -19,14 +19,16 @@ def _is_resident_id(value: object) -> bool:
     return True
 
 
-def check_answers(schema: dict[str, Any], answers: Any, checks: Checks, field: str = "answers") -> None:
-    """Note every answer that does not fit, each at its own path."""
+def check_answers(schema: dict[str, Any], answers: Any, checks: Checks, field: str = "answers") -> bool:
+    """Note every answer that does not fit, each at its own path; True when all do."""
+    noted = len(checks.problems)
     validator = Draft202012Validator(schema, format_checker=_formats)
     for number, error in enumerate(validator.iter_errors(answers)):
         if number == MAX_PROBLEMS:
-            return
+            break
         where = ".".join([field, *map(str, error.absolute_path)])
         checks.fail(ErrorCode.ANSWERS_INVALID, where, detail=_detail(error))
+    return len(checks.problems) == noted
 
 
 def _detail(error: Any) -> str:
@@ -34,4 +36,6 @@ def _detail(error: Any) -> str:
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
         return ", ".join(missing)
+    if error.validator == "oneOf":
+        return ", ".join(str(option.get("const")) for option in error.validator_value)
     return f"{error.validator}: {error.validator_value}"[:200]

@@ -5,8 +5,10 @@ Rules advise; staff decide (personal-information law: no purely automated major 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
+from models.kit.codes import ErrorCode
 from models.kit.outcome import Outcome, worst
 from models.members import age_on
 from models.programmes.catalogue import Terms
@@ -19,12 +21,15 @@ checks: dict[str, Check] = {}
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule found: a reason code with text parameters, and the next step if there is one."""
+    """What one rule found: a reason code with text parameters, the next step if there is one, and how an
+    application is refused for it: an error code and at which input."""
 
     code: str
     outcome: Outcome
     params: Params = field(default_factory=dict)
     next_step: Params | None = None
+    error: ErrorCode = ErrorCode.NOT_ELIGIBLE
+    at: str = "programmeId"
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,26 @@ def check(name: str) -> Callable[[Check], Check]:
 
 
 def assess(terms: Terms, facts: Facts) -> Assessment:
-    """Run the rules of a version."""
-    findings = []
-    for rule in terms.rules:
-        if rule.get("needs_answers") and facts.answers is None:
-            continue
-        params = rule.get("params", {})
-        outcome = checks[rule["check"]](facts, params)
-        if outcome is not Outcome.ELIGIBLE:
-            findings.append(Finding(rule["code"], outcome, params, rule.get("next_step")))
-    return Assessment(worst(f.outcome for f in findings), tuple(findings), tuple(_inputs(facts)))
+    """Run the rules of a version; those on answers only where there are any."""
+    rules = [rule for rule in terms.rules if facts.answers is not None or not rule.get("needs_answers")]
+    found = [_finding(rule, facts) for rule in rules]
+    findings = tuple(finding for finding in found if finding.outcome is not Outcome.ELIGIBLE)
+    return Assessment(worst(f.outcome for f in findings), findings, tuple(_inputs(facts)))
+
+
+def _finding(rule: Params, facts: Facts) -> Finding:
+    params = rule.get("params", {})
+    outcome = checks[rule["check"]](facts, params)
+    if outcome is not Outcome.ELIGIBLE:
+        outcome = Outcome(rule.get("otherwise", outcome))
+    return Finding(
+        rule["code"],
+        outcome,
+        params,
+        rule.get("next_step"),
+        ErrorCode(rule.get("error", ErrorCode.NOT_ELIGIBLE)),
+        rule.get("field", "programmeId"),
+    )
 
 
 def _inputs(facts: Facts) -> list[tuple[str, str, str]]:
@@ -103,8 +118,10 @@ def _standing(facts: Facts, params: Params) -> Outcome:
 
 @check("no_standing")
 def _no_standing(facts: Facts, params: Params) -> Outcome:
-    """The person does not have the standing `code`."""
-    return _holds(params["code"] not in facts.standings)
+    """The person does not have the standing `code`, or only for `renewable_days` more."""
+    found = facts.standings.get(params["code"])
+    until = facts.today + timedelta(days=params.get("renewable_days", 0))
+    return _holds(found is None or (found["valid_to"] and found["valid_to"] < until))
 
 
 @check("age")
@@ -131,3 +148,23 @@ def _answer_not_in(facts: Facts, params: Params) -> Outcome:
 def _answer_in(facts: Facts, params: Params) -> Outcome:
     """The answer to `question` is one of `values`."""
     return _holds((facts.answers or {}).get(params["question"]) in params["values"])
+
+
+@check("answer_below")
+def _answer_below(facts: Facts, params: Params) -> Outcome:
+    """The answer to `question` is a number below `below`."""
+    return _holds((facts.answers or {})[params["question"]] < params["below"])
+
+
+@check("answer_since")
+def _answer_since(facts: Facts, params: Params) -> Outcome:
+    """The day that answers `question`, if there is one, lies at least `days` back."""
+    day = (facts.answers or {}).get(params["question"])
+    return _holds(day is None or (facts.today - date.fromisoformat(day)).days >= params["days"])
+
+
+@check("any_of")
+def _any_of(facts: Facts, params: Params) -> Outcome:
+    """One of the checks `of` holds."""
+    found = (checks[rule["check"]](facts, rule.get("params", {})) for rule in params["of"])
+    return _holds(Outcome.ELIGIBLE in found)
