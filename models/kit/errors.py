@@ -49,6 +49,11 @@ class DomainError(Exception):
         self.problems = tuple(problems)
         self.payload = dict(payload or {})
 
+    def under(self, path: str) -> "DomainError":
+        """The same refusal with its fields below a path of a larger input."""
+        problems = [dataclasses.replace(p, field=f"{path}.{p.field}" if p.field else path) for p in self.problems]
+        return DomainError(problems, self.payload)
+
 
 class ApiError(Exception):
     """A request that cannot be answered at all: shown as a top-level error with this code."""

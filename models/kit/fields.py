@@ -38,8 +38,8 @@ class Secret:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def open(self) -> str:
-        """The text itself."""
+    def open(self, row_id: UUID | None = None) -> str:
+        """The text itself; takes a row id like `Sealed`, for rows that were just written."""
         return self._text
 
     def __repr__(self) -> str:

@@ -59,7 +59,9 @@ async def facts_of(member_id: UUID, *, answers: Row | None = None, day: date | N
 
 async def with_uses(facts: Facts, subjects: Sequence[str]) -> Facts:
     """The same facts with what the subjects were granted before."""
-    uses = await EntitlementUse.filter(subject__in=list(subjects)).values("entitlement", "subject", "period", "taken_fen")
+    uses = await EntitlementUse.filter(subject__in=list(subjects)).values(
+        "entitlement", "subject", "period", "taken_fen"
+    )
     claims = await EntitlementClaim.filter(subject__in=list(subjects)).values("entitlement", "subject", "period")
     taken = {(u["entitlement"], u["subject"], u["period"]): u["taken_fen"] for u in uses}
     claimed = frozenset((c["entitlement"], c["subject"], c["period"]) for c in claims)
@@ -67,9 +69,11 @@ async def with_uses(facts: Facts, subjects: Sequence[str]) -> Facts:
 
 
 async def _standings(member_id: UUID, today: date) -> dict[str, Row]:
-    rows = await Standing.filter(
-        Q(valid_to=None) | Q(valid_to__gte=today), member_id=member_id, valid_from__lte=today
-    ).values("code", "value", "household_id", "valid_from", "valid_to")
+    rows = (
+        await Standing.filter(Q(valid_to=None) | Q(valid_to__gte=today), member_id=member_id, valid_from__lte=today)
+        .order_by("valid_from", "id")
+        .values("code", "value", "household_id", "valid_from", "valid_to")
+    )
     return {row["code"]: row for row in rows}
 
 

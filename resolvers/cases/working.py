@@ -14,7 +14,7 @@ from models.cases.working import Visit
 from models.kit import audit, clock, words
 from models.kit.actor import CASE_ROLES, Actor
 from models.kit.codes import ErrorCode
-from models.kit.errors import DomainError, Problem, refuse
+from models.kit.errors import DomainError, refuse
 from models.kit.identity import InvalidValue
 from models.kit.ids import parse_global_id, uuid7
 from resolvers.cases import reading
@@ -237,7 +237,7 @@ async def decide_all(actor: Actor, *, items: Sequence[Row], to: CaseStatus, reas
         try:
             file = await _change_status(actor, item["id"], item["version"], to, reason, item.get("amount"))
         except DomainError as refusal:
-            raise _at(refusal, number) from refusal
+            raise refusal.under(f"items.{number}") from refusal
         await audit.record(
             actor, "cases.change_status", target=("Case", file.case.id), subject_id=file.case.applicant_id,
             organisation_path=file.path, reason=reason,
@@ -252,15 +252,6 @@ async def _decide_one(actor: Actor, item: Row, to: CaseStatus, reason: str | Non
             idempotency_key=key,
         )  # fmt: skip
     except DomainError as refusal:
-        shown, problems = refusal.payload.get("case_id"), _at(refusal, number).problems
+        shown, problems = refusal.payload.get("case_id"), refusal.under(f"items.{number}").problems
         return {"id": item["id"], "ok": False, "case_id": shown, "user_errors": list(problems)}
     return {"id": item["id"], "ok": True, "case_id": item["id"], "user_errors": []}
-
-
-def _at(refusal: DomainError, number: int) -> DomainError:
-    """The same refusal with its fields under the item they belong to."""
-    problems = [
-        Problem(p.code, f"items.{number}.{p.field}" if p.field else f"items.{number}", p.params)
-        for p in refusal.problems
-    ]
-    return DomainError(problems, refusal.payload)
