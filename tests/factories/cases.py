@@ -1,8 +1,10 @@
 """Cases at every step, made through the models alone."""
 
 from typing import Any
+from uuid import UUID
 
 from models.accounts import Account
+from models.aid import money
 from models.cases import filing, working
 from models.cases.life import File
 from models.cases.status import CaseStatus, StepOutcome
@@ -11,6 +13,7 @@ from models.kit.actor import Actor, Role, RoleGrant
 from models.members import Member, Organisation
 from models.programmes import budgets, catalogue
 from models.seed.catalogue import load_catalogue
+from tests.factories import aid
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "temporary-aid": {"event": "ILLNESS", "occurredOn": "2026-03-01", "reason": "住院治疗，家庭一时困难"},
@@ -32,11 +35,12 @@ async def funded(organisation: Organisation, yuan: int = 1_000_000, code: str = 
 
 
 async def draft(actor: Actor, where: Organisation, *, code: str = "temporary-aid", yuan: int | None = 1000) -> File:
-    """A draft of a member."""
+    """A draft of a member, to be paid to an own account."""
+    assert actor.account_id and actor.member_id
     programme = await catalogue.programme_by_code(code)
     assert programme
     terms = (await catalogue.current_terms([programme["id"]], clock.today()))[programme["id"]]
-    return await filing.create(
+    file = await filing.create(
         actor,
         programme,
         terms,
@@ -45,6 +49,9 @@ async def draft(actor: Actor, where: Organisation, *, code: str = "temporary-aid
         answers=ANSWERS[code],
         requested=None if yuan is None else yuan * 100,
     )
+    await money.write(file.case.id, {"payee": aid.payee(await Member.get(id=actor.member_id))})
+    await aid.consent(actor.account_id)
+    return file
 
 
 async def submitted(actor: Actor, where: Organisation, **options: Any) -> File:
@@ -60,3 +67,11 @@ async def at_decision(actor: Actor, where: Organisation, clerk: Actor, **options
     await working.change_status(file, clerk, CaseStatus.ACCEPTED, reason=None, amount=None)
     await working.sign(file, clerk, StepOutcome.AGREE, opinion="情况属实", amount=None)
     return file
+
+
+async def programme_id(code: str) -> UUID:
+    """The id of a programme."""
+    programme = await catalogue.programme_by_code(code)
+    assert programme
+    id: UUID = programme["id"]
+    return id
