@@ -21,7 +21,7 @@ from models.members import Member, Membership, phone_columns, phone_index, withi
 
 Row = dict[str, Any]
 SHOWN, SHOWN_OF_MEMBER = ("id", "name"), {"member_name": "member__name"}
-_COLUMNS = ("id", "member_id", "phone_index", "password_is_own")
+_COLUMNS = ("id", "member_id", "phone_index")
 
 
 async def hold(phone: str, locale: str) -> Row:
@@ -77,9 +77,8 @@ async def exists(account_id: UUID) -> bool:
 
 
 async def set_password(account_id: UUID, seen: str | None, password_hash: str) -> None:
-    """Put a password of the holder's own choice in the place of the one seen; CONFLICT when that changed."""
-    held = Account.filter(id=account_id, password_hash=seen)
-    if not await held.update(password_hash=password_hash, password_is_own=True):
+    """Put a new password in the place of the one seen; CONFLICT when that changed."""
+    if not await Account.filter(id=account_id, password_hash=seen).update(password_hash=password_hash):
         refuse(ErrorCode.CONFLICT)
 
 
@@ -119,7 +118,7 @@ async def link(account_id: UUID, member_id: UUID) -> None:
         return
     try:
         async with db.transaction():
-            linked = await Account.filter(id=account_id, member_id=None).update(**_of_member(row, member_id))
+            linked = await Account.filter(id=account_id, member_id=None).update(**_of_member(member_id))
     except IntegrityError:
         linked = 0
     if not linked:
@@ -175,13 +174,14 @@ async def _bring_up_to_date(row: Row, phone: str, member_id: UUID | None, locale
         await _put_phone(await Account.get(id=row["id"]), phone)
     changes: Row = {"locale": locale}
     if member_id and row["member_id"] != member_id:
-        changes |= _of_member(row, member_id)
+        changes |= _of_member(member_id)
+        await sessions.end_all(row["id"])  # begun by whoever had the phone before
     await Account.filter(id=row["id"]).update(**changes)
 
 
-def _of_member(row: Row, member_id: UUID) -> Row:
-    """What makes an account a member's; who chose its password for them must not come in as the member."""
-    return {"member_id": member_id, **({} if row["password_is_own"] else {"password_hash": None})}
+def _of_member(member_id: UUID) -> Row:
+    """What makes an account a member's; whoever chose its password before must not come in as the member."""
+    return {"member_id": member_id, "password_hash": None}
 
 
 async def _let_go(account_id: UUID) -> None:

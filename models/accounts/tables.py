@@ -31,8 +31,6 @@ class Account(Model):
     phone = EncryptedField(null=True)
     phone_index = fields.CharField(max_length=64, null=True, unique=True)
     password_hash = fields.CharField(max_length=200, null=True)
-    # False while the password is one that an administrator chose.
-    password_is_own = fields.BooleanField(default=False)
     locale = fields.CharField(max_length=2, default="zh")
     created_at = UtcDatetimeField()
     # Stored, not counted: lists show it on every page.

@@ -23,6 +23,10 @@ from resolvers.kit.guard import Guard
 
 log = structlog.get_logger()
 ATTEMPTS = 5
+# Refusals of who asks, not of what is asked.
+DENIALS = {
+    ErrorCode.NOT_ALLOWED, ErrorCode.OWN_CASE, ErrorCode.OUTSIDE_SUBTREE, ErrorCode.ROLE_TOO_HIGH,
+}  # fmt: skip
 Row = dict[str, Any]
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -224,7 +228,7 @@ def _revived(name: str, value: Any) -> Any:
 async def _record_denial(name: str, actor: Actor, refusal: ApiError | DomainError) -> None:
     """Put a denial on record, in its own transaction: one inside the command's would vanish with the roll-back."""
     codes = [p.code for p in refusal.problems] if isinstance(refusal, DomainError) else [refusal.code]
-    denied = isinstance(refusal, ApiError) or ErrorCode.NOT_ALLOWED in codes or ErrorCode.OWN_CASE in codes
+    denied = isinstance(refusal, ApiError) or not DENIALS.isdisjoint(codes)
     if denied and actor.account_id:
         async with db.transaction():
             await audit.record(actor, name, audit.Outcome.DENIED, what=str(codes[0]))

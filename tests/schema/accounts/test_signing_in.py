@@ -74,6 +74,18 @@ async def test_a_phone_that_changed_hands_does_not_open_the_former_holders_accou
     assert back["viewer"]["account"]["id"] == theirs["viewer"]["account"]["id"]
 
 
+async def test_who_had_the_phone_before_a_member_is_out_when_the_member_comes_in(api: Api, inbox: Inbox) -> None:
+    phone, password = people.phone(), "梅花香自苦寒来-1985"
+    with clock.at(NOON):
+        before = api.as_((await inbox.sign_in(api, phone))["session"]["accessToken"])
+        await before("ChangePassword", input={"newPassword": password})
+    await members.correct((await people.member()).id, {}, phone)
+    with clock.at(NOON + timedelta(minutes=2)):
+        await inbox.sign_in(api, phone)
+        assert await before(VIEWER) is None
+        assert await api.codes("SignInWithPassword", phone=phone, password=password) == ["CREDENTIALS_WRONG"]
+
+
 async def test_a_code_is_good_once(api: Api, inbox: Inbox) -> None:
     asked = await api("RequestSignInCode", phone="13900000001")
     code = inbox.latest("13900000001")

@@ -180,6 +180,12 @@ async def test_what_was_given_and_taken_is_on_record(keeper: Api, home: Tree) ->
     ]
 
 
+async def test_reaching_beyond_ones_subtree_is_on_record(keeper: Api, home: Tree) -> None:
+    await keeper("CreateStaffAccount", **staff(home["other_unit"]))
+    entry = await AuditEntry.get(outcome="DENIED")
+    assert (entry.action, entry.what) == ("accounts.create_staff", "OUTSIDE_SUBTREE")
+
+
 async def test_an_account_that_is_not_there_gets_no_role(keeper: Api, home: Tree) -> None:
     ids = {"accountId": global_id("Account", home["unit"].id), "organisationId": union(home["unit"])}
     assert await keeper.codes("GrantRole", role="CLERK", **ids) == ["NOT_FOUND"]
