@@ -21,7 +21,7 @@ from models.members import (
     SkillLevel,
 )
 from resolvers import members
-from schema.kit.build import batch, change, column, computed, enum, input_type, output
+from schema.kit.build import batch, change, column, computed, described, enum, input_type, output
 from schema.kit.context import BatchFunction, Info, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, values
@@ -277,7 +277,7 @@ class MemberFilter:
 class MemberQueries:
     """Finding unions and members."""
 
-    @strawberry.field(description="Unions that exist today, in the order of their names.")
+    @described(description="Unions that exist today, in the order of their names.")
     async def organisations(
         self,
         info: Info,
@@ -291,7 +291,7 @@ class MemberQueries:
         page = await members.find_organisations(info.context.actor, first, after, **filters)
         return connection(page, after)  # type: ignore[no-any-return]
 
-    @strawberry.field(
+    @described(
         description="For staff: members within their unions, in the order of their names; none for a blank text."
     )
     async def members(
@@ -304,7 +304,7 @@ class MemberQueries:
         page = await members.find_members(info.context.actor, first, after, **values(filter))
         return connection(page, after)  # type: ignore[no-any-return]
 
-    @strawberry.field(description="The divisions of the city today, by code.")
+    @described(description="The divisions of the city today, by code.")
     async def divisions(self, info: Info) -> list[Division]:
         return await members.divisions(info.context.actor)  # type: ignore[return-value]
 

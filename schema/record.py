@@ -9,7 +9,7 @@ from models.kit.audit import ActorRole, Outcome
 from models.kit.sensitive import SensitiveField
 from models.kit.texts import text
 from resolvers import record
-from schema.kit.build import batch, change, column, computed, enum, input_type, output
+from schema.kit.build import batch, change, column, computed, described, enum, input_type, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import ANY, given, id_of, values
@@ -121,9 +121,7 @@ class AuditFilter:
 class RecordQueries:
     """Reading the record."""
 
-    @strawberry.field(
-        description="For auditors and administrators: the record of their unions, the newest entry first."
-    )
+    @described(description="For auditors and administrators: the record of their unions, the newest entry first.")
     async def audit_log(
         self,
         info: Info,

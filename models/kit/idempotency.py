@@ -77,7 +77,7 @@ async def recall(account_id: UUID, name: str, print_: str) -> dict[str, Any] | N
 
 async def remember(account_id: UUID, name: str, print_: str, result: dict[str, Any]) -> None:
     """Store what the key made."""
-    plain = orjson.loads(orjson.dumps(result))
+    plain = orjson.loads(orjson.dumps(result, default=str))
     await IdempotencyKey.create(
         account_id=account_id, name=name, fingerprint=print_, result=plain, created_at=clock.now()
     )

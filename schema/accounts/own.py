@@ -7,7 +7,7 @@ import strawberry
 from models.accounts import ConsentPurpose
 from models.kit.texts import text
 from resolvers.accounts import own
-from schema.kit.build import batch, change, column, computed, enum, input_type, output
+from schema.kit.build import batch, change, column, computed, described, enum, input_type, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
@@ -141,7 +141,7 @@ class OwnAccountViewer:
 class ConsentQueries:
     """Reading notices."""
 
-    @strawberry.field(description="The notices in force, one for each purpose of consent.")
+    @described(description="The notices in force, one for each purpose of consent.")
     async def consent_notices(self, info: Info) -> list[ConsentNotice]:
         return await own.notices(info.context.actor)  # type: ignore[return-value]
 

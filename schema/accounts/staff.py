@@ -6,7 +6,7 @@ import strawberry
 
 from models.kit.actor import Role
 from resolvers.accounts import staff
-from schema.kit.build import batch, change, column, computed, enum, input_type, output
+from schema.kit.build import batch, change, column, computed, described, enum, input_type, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
@@ -165,7 +165,7 @@ class StaffAccountViewer:
 class StaffAccountQueries:
     """Finding staff accounts."""
 
-    @strawberry.field(description="For administrators: the accounts that hold a role within their unions.")
+    @described(description="For administrators: the accounts that hold a role within their unions.")
     async def staff_accounts(self, info: Info, first: First, after: After = None) -> Connection[Account] | None:
         page = await staff.staff_accounts(info.context.actor, first, after)
         return connection(page, after)  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ from schema.events.inputs import (
     RegistrationFilter,
 )
 from schema.events.types import Event, EventRegistration
-from schema.kit.build import batch, change, output
+from schema.kit.build import batch, change, described, output
 from schema.kit.context import Info
 from schema.kit.errors import Payload
 from schema.kit.inputs import values
@@ -34,7 +34,7 @@ _event = behind("event_id", reading.events_by_id)
 class EventQueries:
     """Finding events."""
 
-    @strawberry.field(description="Events, what is coming up soonest first.")
+    @described(description="Events, what is coming up soonest first.")
     async def events(
         self,
         info: Info,
@@ -51,7 +51,7 @@ class EventQueries:
 class EventViewer:
     """The viewer's registrations."""
 
-    @strawberry.field(description="The viewer's registrations for events, the latest first.")
+    @described(description="The viewer's registrations for events, the latest first.")
     async def registrations(
         self,
         info: Info,

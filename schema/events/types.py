@@ -17,7 +17,7 @@ from schema.kit.outcome import Reason
 from schema.kit.pagination import After, Connection, First, connection
 from schema.kit.scalars import JSON
 from schema.members import Member, Organisation
-from schema.programmes.catalogue import Form
+from schema.programmes import Form
 
 
 @output

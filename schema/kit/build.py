@@ -80,6 +80,16 @@ def batch(function: BatchFunction, description: str) -> Any:
     return strawberry.field(resolver=_as_resolver(resolve, function), description=description)
 
 
+def part(function: BatchFunction, name: str, description: str) -> Any:
+    """A field that reads a column of the row behind: `function(rows, info) -> list` is asked once for all of them."""
+
+    async def resolve(root: Row, info: Info) -> Any:
+        row = await info.context.load(info, function, root, {})
+        return row and row[name]
+
+    return strawberry.field(resolver=_as_resolver(resolve, resolve), description=description)
+
+
 def change(command: Callable[..., Awaitable[Row]], input_class: type[Any], description: str) -> Any:
     """A mutation field: passes the plain values of its input to a command; refusals become `userErrors`."""
 
@@ -94,9 +104,7 @@ def change(command: Callable[..., Awaitable[Row]], input_class: type[Any], descr
     parameters = [
         inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
         inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info),
-        inspect.Parameter(
-            "input", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_input_argument(input_class)
-        ),
+        inspect.Parameter("input", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_input_argument(input_class)),
     ]
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     resolve.__module__ = input_class.__module__

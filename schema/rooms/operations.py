@@ -7,7 +7,7 @@ import strawberry
 
 from models.rooms.tables import Weekday
 from resolvers import rooms
-from schema.kit.build import batch, change, input_type, output
+from schema.kit.build import batch, change, described, input_type, output
 from schema.kit.context import Info
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of, values
@@ -42,7 +42,7 @@ class MothersRoomFilter:
 class RoomQueries:
     """Reading mothers' rooms."""
 
-    @strawberry.field(description="Mothers' rooms, the nearest first when a point is given, else by name.")
+    @described(description="Mothers' rooms, the nearest first when a point is given, else by name.")
     async def mothers_rooms(
         self,
         info: Info,
@@ -68,7 +68,7 @@ class RoomBookingFilter:
 class RoomViewer:
     """The viewer's bookings."""
 
-    @strawberry.field(description="The viewer's bookings of mothers' rooms, the latest first.")
+    @described(description="The viewer's bookings of mothers' rooms, the latest first.")
     async def room_bookings(
         self,
         info: Info,
