@@ -111,6 +111,15 @@ async def test_those_who_come_while_others_leave_do_not_overtake(database: None)
     assert await events.counters(event) == (5, 15)
 
 
+async def test_when_all_leave_at_once_seated_and_waiting_no_seat_stays_taken(database: None) -> None:
+    union = await people.organisation()
+    event = await events.event(union, capacity=5)
+    places = [(actor, await events.register(actor, event)) for actor in await events.crowd(union, 20)]
+    codes = await refusals(joining.cancel_registration(actor, id=id) for actor, id in places)
+    assert codes == {None: 20}
+    assert await events.counters(event) == (0, 0)
+
+
 async def test_one_ticket_scanned_at_two_doors_at_once_is_one_entry(database: None) -> None:
     union = await people.organisation()
     event = await events.event(union)

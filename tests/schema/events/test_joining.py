@@ -247,6 +247,14 @@ async def test_nobody_sees_or_touches_another_members_registration(town: Town) -
     assert page["viewerRegistration"] is None
 
 
+async def test_a_member_who_is_a_clerk_gives_up_nobodys_place_but_their_own(town: Town) -> None:
+    event = await events.event(town.union)
+    id = (await (await town.person()).registers(event))["id"]
+    clerk = town.api.as_(await people.signed_in(await people.member(town.union), clerk=town.union))
+    assert await clerk.codes("CancelRegistration", id=id) == ["NOT_FOUND"]
+    assert await events.counters(event) == (1, 0)
+
+
 async def test_staff_see_the_registration_but_never_the_ticket(town: Town) -> None:
     event = await events.event(town.union)
     id = (await (await town.person()).registers(event))["id"]
