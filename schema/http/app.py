@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from models.kit import clock, crypto, db
@@ -12,30 +14,46 @@ from models.kit.settings import Settings
 from resolvers.accounts import sending
 from resolvers.kit import action, jobs
 from schema import roots
-from schema.http import health
+from schema.http import health, page
 from schema.http.endpoint import Endpoint
+from schema.http.outermost import Outermost, apologise
 from schema.kit.execute import Executor
 
 # Every method reaches the endpoint, which answers 405 as GraphQL JSON.
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def application(settings: Settings, *, worker: bool = True) -> Starlette:
-    """The application; with `worker`, the process also works off the outbox."""
-    executor = Executor(roots.build()._schema, settings.execution_timeout)
+def application(settings: Settings) -> Outermost:
+    """The application, with the database and the worker as long as it runs."""
+    executor = Executor(roots.build()._schema, introspection=settings.introspection)
+    endpoint = Endpoint(executor, timeout=settings.execution_timeout, trusted_proxies=settings.trusted_proxies)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(settings, worker=worker):
+        async with running(settings, worker=settings.worker):
             yield
 
-    return Starlette(
+    app = Starlette(
         routes=[
-            Route("/graphql", Endpoint(executor, settings.trusted_proxies).answer, methods=METHODS),
+            Route("/", page.welcome),
+            Route("/graphql", endpoint.answer, methods=METHODS),
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),
         ],
+        middleware=[_cors(settings)] if settings.allowed_origins else [],
+        exception_handlers={Exception: apologise},
         lifespan=lifespan,
+    )
+    return Outermost(app, access_log=settings.access_log)
+
+
+def _cors(settings: Settings) -> Middleware:
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["x-request-id"],
     )
 
 

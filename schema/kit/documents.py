@@ -2,10 +2,27 @@
 
 from collections import OrderedDict
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    parse,
+    recommended_rules,
+    specified_rules,
+    validate,
+)
+from graphql.validation import ASTValidationRule
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
 
 from models.kit.errors import ApiCode, ApiError
 from schema.kit import limits
+
+KEPT = 500  # documents
+KEPT_CHARACTERS = 500_000  # of their texts; a parsed document takes some 200 times its text
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = limits.MAX_COMPARING
 
 
 class DocumentError(Exception):
@@ -20,35 +37,53 @@ class DocumentError(Exception):
 class Documents:
     """The documents of one schema. Only good ones are kept."""
 
-    def __init__(self, schema: GraphQLSchema, size: int = 500) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
-        self._size = size
+        self._introspection = introspection
+        hidden: list[type[ASTValidationRule]] = [] if introspection else [NoSchemaIntrospectionCustomRule]
+        self._rules = [*specified_rules, *recommended_rules, *hidden]
         self._ready: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._characters = 0
 
     def get(self, text: str) -> DocumentNode:
         """The document of a text; raises DocumentError or QUERY_TOO_COMPLEX."""
         if text in self._ready:
             self._ready.move_to_end(text)
             return self._ready[text]
-        document = self._prepare(text)
-        self._ready[text] = document
-        if len(self._ready) > self._size:
-            self._ready.popitem(last=False)
-        return document
-
-    def _prepare(self, text: str) -> DocumentNode:
-        if len(text) > limits.MAX_SOURCE:
-            raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
         try:
-            document = parse(text, max_tokens=limits.MAX_TOKENS)
-        except GraphQLSyntaxError as error:
-            if "Parsing aborted" in error.message:
-                raise ApiError(ApiCode.QUERY_TOO_COMPLEX) from None
-            raise DocumentError(ApiCode.GRAPHQL_PARSE_FAILED, [error]) from None
+            document = self._prepare(text)
         except RecursionError:
             raise ApiError(ApiCode.QUERY_TOO_COMPLEX) from None
+        self._keep(text, document)
+        return document
+
+    def _keep(self, text: str, document: DocumentNode) -> None:
+        self._ready[text] = document
+        self._characters += len(text)
+        while len(self._ready) > KEPT or self._characters > KEPT_CHARACTERS:
+            oldest, _ = self._ready.popitem(last=False)
+            self._characters -= len(oldest)
+
+    def _prepare(self, text: str) -> DocumentNode:
+        document = _parsed(text)
         limits.check(document)
-        errors = validate(self._schema, document, max_errors=5)
+        errors = validate(self._schema, document, self._rules, max_errors=5, hide_suggestions=not self._introspection)
+        if errors and isinstance(errors[0], ValidationAbortedError):
+            raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
         if errors:
             raise DocumentError(ApiCode.GRAPHQL_VALIDATION_FAILED, errors)
         return document
+
+
+def _parsed(text: str) -> DocumentNode:
+    try:
+        return parse(
+            text,
+            max_lexical_tokens=limits.MAX_TOKENS,
+            max_comments=limits.MAX_COMMENTS,
+            max_source_length=limits.MAX_SOURCE,
+        )
+    except GraphQLSyntaxError as error:
+        if "Parsing aborted" in error.message:
+            raise ApiError(ApiCode.QUERY_TOO_COMPLEX) from None
+        raise DocumentError(ApiCode.GRAPHQL_PARSE_FAILED, [error]) from None

@@ -1,6 +1,5 @@
-"""One GraphQL request: ready document, checked variables, execution with a deadline, masked errors."""
+"""One GraphQL request: ready document, checked variables, execution, masked errors."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,6 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
     execute,
     get_operation_ast,
@@ -18,10 +16,9 @@ from graphql.pyutils import is_awaitable
 
 from models.kit.actor import Actor
 from models.kit.errors import ApiCode, ApiError
-from models.kit.texts import text
 from schema.kit.context import Context
 from schema.kit.documents import DocumentError, Documents
-from schema.kit.errors import shown
+from schema.kit.failures import failure, shown
 
 
 @dataclass(frozen=True)
@@ -43,43 +40,30 @@ class Answer:
 
 
 class Executor:
-    """Runs requests against one schema."""
+    """Runs requests against one schema. Without `introspection` it tells nothing about what it does not get asked."""
 
-    def __init__(self, schema: GraphQLSchema, timeout: float) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
-        self._documents = Documents(schema)
-        self._timeout = timeout
+        self._introspection = introspection
+        self._documents = Documents(schema, introspection=introspection)
 
     async def run(self, request: Request, actor: Actor) -> Answer:
-        """Answer a request; never raises for anything a client sends."""
+        """Answer one request."""
         try:
             document = self._documents.get(request.query)
-            self._operation(document, request)
+            _check_operation(document, request)
         except DocumentError as error:
-            return _refusal(error.code, error.errors, actor)
+            return _unfit(error.code, error.errors, actor)
         except ApiError as error:
             return refusal(error.code, actor)
-        try:
-            async with asyncio.timeout(self._timeout):
-                result = await self._execute(document, request, actor)
-        except TimeoutError:
-            return refusal(ApiCode.TIMEOUT, actor)
-        if result.errors and result.data is None and all(e.path is None for e in result.errors):
-            return _refusal(ApiCode.BAD_USER_INPUT, result.errors, actor)
+        result = await self._execute(document, request, actor)
+        errors = result.errors or []
+        if result.data is None and errors and not any(error.path for error in errors):
+            return _unfit(ApiCode.BAD_USER_INPUT, errors, actor)
         body: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            body["errors"] = [shown(e, actor.locale, actor.request_id) for e in result.errors]
+        if errors:
+            body["errors"] = [shown(error, actor) for error in errors]
         return Answer(body)
-
-    def _operation(self, document: DocumentNode, request: Request) -> OperationDefinitionNode:
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is None:
-            raise ApiError(ApiCode.BAD_USER_INPUT)
-        if operation.operation is OperationType.SUBSCRIPTION:
-            raise ApiError(ApiCode.BAD_USER_INPUT)
-        if request.reading and operation.operation is not OperationType.QUERY:
-            raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
-        return operation
 
     async def _execute(self, document: DocumentNode, request: Request, actor: Actor) -> ExecutionResult:
         result = execute(
@@ -88,6 +72,8 @@ class Executor:
             context_value=Context(actor),
             variable_values=request.variables,
             operation_name=request.operation_name,
+            max_coercion_errors=5,
+            hide_suggestions=not self._introspection,
         )
         if is_awaitable(result):
             result = await result
@@ -95,15 +81,19 @@ class Executor:
         return result
 
 
+def _check_operation(document: DocumentNode, request: Request) -> None:
+    """Refuse what names no operation, subscribes, or changes something by GET."""
+    operation = get_operation_ast(document, request.operation_name)
+    if operation is None or operation.operation is OperationType.SUBSCRIPTION:
+        raise ApiError(ApiCode.BAD_USER_INPUT)
+    if request.reading and operation.operation is not OperationType.QUERY:
+        raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
+
+
 def refusal(code: ApiCode, actor: Actor) -> Answer:
     """An answer that carries one code and no data."""
-    return Answer(
-        {"errors": [{"message": text(actor.locale, f"api.{code}"), "extensions": {"code": code}}]}, code
-    )
+    return Answer({"errors": [failure(code, actor.locale)]}, code)
 
 
-def _refusal(code: ApiCode, errors: list[GraphQLError], actor: Actor) -> Answer:
-    body = [shown(error, actor.locale, actor.request_id) for error in errors]
-    for item in body:
-        item["extensions"]["code"] = code
-    return Answer({"errors": body}, code)
+def _unfit(code: ApiCode, errors: list[GraphQLError], actor: Actor) -> Answer:
+    return Answer({"errors": [shown(error, actor, code) for error in errors]}, code)

@@ -10,21 +10,28 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
 )
 
 from models.kit.errors import ApiCode, ApiError
 
-MAX_BODY = 1_000_000
-MAX_SOURCE = 50_000
-MAX_TOKENS = 3_000
+MAX_BODY = 1_000_000  # bytes
 MAX_JSON_DEPTH = 40
+MAX_JSON_VALUES = 10_000  # and as many brackets in the text
+MAX_SOURCE = 50_000  # characters
+MAX_TOKENS = 3_000
+MAX_COMMENTS = 500
 MAX_DEPTH = 12
 MAX_FIELDS = 500
 MAX_ALIASES = 50
 MAX_DIRECTIVES = 50
-MAX_DEFINITIONS = 100
+MAX_DEFINITIONS = 40
+MAX_INTROSPECTIONS = 3
+# Units of work for comparing fields that may be merged; the largest document of the frontends takes 60.
+MAX_COMPARING = 2_000
+INTROSPECTING = {"__schema", "__type"}
 
 
 @dataclass
@@ -35,6 +42,7 @@ class Measure:
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    introspections: int = 0
 
     def add(self, other: "Measure", deeper: int = 0) -> None:
         """Count `other` in, `deeper` levels below."""
@@ -42,14 +50,15 @@ class Measure:
         self.fields += other.fields
         self.aliases += other.aliases
         self.directives += other.directives
+        self.introspections += other.introspections
 
     def refuse_excess(self) -> None:
-        """Raise QUERY_TOO_COMPLEX beyond the limits."""
+        """Raise QUERY_TOO_COMPLEX beyond the limits but that of depth, which only an operation as a whole has."""
         if (
-            self.depth > MAX_DEPTH
-            or self.fields > MAX_FIELDS
+            self.fields > MAX_FIELDS
             or self.aliases > MAX_ALIASES
             or self.directives > MAX_DIRECTIVES
+            or self.introspections > MAX_INTROSPECTIONS
         ):
             raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
 
@@ -65,6 +74,8 @@ def check(document: DocumentNode) -> None:
             found = _measure(definition.selection_set, fragments, known)
             found.directives += len(definition.directives or ())
             found.refuse_excess()
+            if isinstance(definition, OperationDefinitionNode) and found.depth > MAX_DEPTH:
+                raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
 
 
 def _measure(
@@ -74,18 +85,21 @@ def _measure(
     for node in selections.selections:
         total.directives += len(node.directives or ())
         if isinstance(node, FieldNode):
-            total.fields += 1
-            total.aliases += node.alias is not None
-            total.depth = max(total.depth, 1)
-            # Introspection is deep by nature and bounded by the other limits.
-            deeper = 0 if node.name.value.startswith("__") else 1
-            if node.selection_set:
-                total.add(_measure(node.selection_set, fragments, known), deeper)
+            total.add(_field(node, fragments, known))
         elif isinstance(node, FragmentSpreadNode):
             total.add(_fragment(node.name.value, fragments, known))
-        else:
+        elif isinstance(node, InlineFragmentNode):
             total.add(_measure(node.selection_set, fragments, known))
         total.refuse_excess()
+    return total
+
+
+def _field(node: FieldNode, fragments: dict[str, FragmentDefinitionNode], known: dict[str, Measure]) -> Measure:
+    total = Measure(1, 1, node.alias is not None)
+    if node.selection_set:
+        total.add(_measure(node.selection_set, fragments, known), deeper=1)
+    if node.name.value in INTROSPECTING:  # deep by nature; validation bounds its lists
+        total.depth, total.introspections = 1, total.introspections + 1
     return total
 
 

@@ -1,0 +1,93 @@
+"""What a client sent to `/graphql`, read within limits: method, media type, body, shape."""
+
+import asyncio
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+
+from models.kit.errors import ApiCode, ApiError
+from schema.kit import limits
+from schema.kit.execute import Request
+
+BODY_WITHIN = 15.0  # seconds; uvicorn waits for ever
+PLAIN_JSON = "application/json"
+
+
+async def read(http: HttpRequest) -> Request:
+    """The GraphQL request behind an HTTP request; raises ApiError."""
+    if http.method == "GET":
+        return _from_parameters(http)
+    if http.method != "POST":
+        raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
+    media_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != PLAIN_JSON or http.headers.get("content-encoding", "identity") != "identity":
+        raise ApiError(ApiCode.UNSUPPORTED_MEDIA_TYPE)
+    return _shaped(_json(await _body(http)))
+
+
+async def _body(http: HttpRequest) -> bytes:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            async for chunk in http.stream():
+                body += chunk
+                if len(body) > limits.MAX_BODY:
+                    raise ApiError(ApiCode.PAYLOAD_TOO_LARGE)
+    except TimeoutError:
+        raise ApiError(ApiCode.TIMEOUT) from None
+    except ClientDisconnect:
+        raise ApiError(ApiCode.BAD_USER_INPUT) from None
+    return bytes(body)
+
+
+def _json(body: bytes) -> Any:
+    if body.count(b"[") + body.count(b"{") > limits.MAX_JSON_VALUES:  # so many objects would cost more than they say
+        raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise ApiError(ApiCode.BAD_USER_INPUT) from None
+
+
+def _shaped(found: Any, *, reading: bool = False) -> Request:
+    """Refuse anything else than an object with the right members."""
+    if not isinstance(found, dict):
+        raise ApiError(ApiCode.BAD_USER_INPUT)
+    query, variables, name = found.get("query"), found.get("variables"), found.get("operationName")
+    if (
+        not isinstance(query, str)
+        or not isinstance(variables, dict | None)
+        or not isinstance(name, str | None)
+        or not isinstance(found.get("extensions"), dict | None)
+    ):
+        raise ApiError(ApiCode.BAD_USER_INPUT)
+    _check_size(variables)
+    return Request(query, variables, name, reading)
+
+
+def _check_size(value: Any) -> None:
+    """Refuse JSON that is deeper or has more values than any input here needs; walked without recursion."""
+    level, seen = [value], 0
+    for _ in range(limits.MAX_JSON_DEPTH):
+        level = [child for item in level for child in _children(item)]
+        seen += len(level)
+        if seen > limits.MAX_JSON_VALUES:
+            break
+        if not level:
+            return
+    raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
+
+
+def _children(value: Any) -> Any:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _from_parameters(http: HttpRequest) -> Request:
+    given = http.query_params
+    found: dict[str, Any] = {"query": given.get("query"), "operationName": given.get("operationName")}
+    for name in ("variables", "extensions"):
+        if name in given:
+            found[name] = _json(given[name].encode())
+    return _shaped(found, reading=True)

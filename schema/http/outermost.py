@@ -1,0 +1,78 @@
+"""Around every request: its id, one line in the log, the headers that keep browsers careful, and the last resort."""
+
+from secrets import token_hex
+from time import perf_counter
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.kit.errors import ApiCode
+from models.kit.texts import negotiate
+from schema.kit.failures import failure
+
+log = structlog.get_logger()
+
+CAREFUL = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+PATH_SHOWN = 80
+
+
+class Outermost:
+    """The application as the server sees it."""
+
+    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
+        self._app = app
+        self._access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; pass the rest of the server's protocol on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status, request_id = perf_counter(), 499, token_hex(8)
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
+
+        async def send_carefully(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id
+                for name, value in CAREFUL.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_carefully)
+        except Exception:
+            log.exception("request.failed", request_id=request_id)
+        finally:
+            if self._access_log:
+                self._log(scope, status, started)
+
+    def _log(self, scope: Scope, status: int, started: float) -> None:
+        code = scope["state"].get("code")
+        log.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"][:PATH_SHOWN],
+            status=status,
+            ms=round((perf_counter() - started) * 1000, 1),
+            request_id=scope["state"]["request_id"],
+            **({"code": code} if code else {}),
+        )
+
+
+async def apologise(http: Request, error: Exception) -> JSONResponse:
+    """What is answered when something broke outside of a field; `Outermost` logs where."""
+    locale = negotiate(http.headers.get("accept-language", ""))
+    code = http.state.code = ApiCode.INTERNAL_SERVER_ERROR
+    return JSONResponse({"errors": [failure(code, locale, requestId=http.state.request_id)]}, 500)

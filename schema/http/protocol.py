@@ -1,0 +1,72 @@
+"""HTTP/1.1 with deadlines: who connects and then says nothing, or one byte at a time, does not keep a place for long.
+
+uvicorn itself waits for ever for the end of a request's headers and body, and takes headers of any size.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEADERS_WITHIN = 10.0  # seconds from the first byte, or from the connection
+BODY_WITHIN = 20.0  # seconds from the headers; the endpoint answers 408 before
+MAX_HEADERS = 64 * 1024
+
+
+class PunctualProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, which hangs up on requests that do not arrive."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _in_headers = False
+    _header_bytes = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Expect a request."""
+        super().connection_made(transport)
+        self._expect_within(HEADERS_WITHIN)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Expect nothing more."""
+        self._expected()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take some bytes; between two requests they are the beginning of the next."""
+        if self._deadline is None:
+            self._expect_within(HEADERS_WITHIN)
+        began_before = self._in_headers
+        super().data_received(data)
+        if began_before and self._in_headers:
+            self._header_bytes += len(data)
+            if self._header_bytes > MAX_HEADERS:
+                self.send_400_response("The headers are too large.")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._expect_within(HEADERS_WITHIN)
+        self._in_headers, self._header_bytes = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """A request's headers have arrived."""
+        self._in_headers = False
+        self._expect_within(BODY_WITHIN)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """A request has arrived."""
+        self._expected()
+        super().on_message_complete()
+
+    def _expect_within(self, seconds: float) -> None:
+        self._expected()
+        self._deadline = self.loop.call_later(seconds, self._hang_up)
+
+    def _expected(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _hang_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
