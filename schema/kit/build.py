@@ -108,7 +108,7 @@ def change(command: Callable[..., Awaitable[Row]], input_class: type[Any], descr
     ]
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     resolve.__module__ = input_class.__module__
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={"command": command})
 
 
 def _input_argument(input_class: type[Any]) -> Any:
