@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 
-from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from models.kit.clients import Counting
@@ -18,7 +19,24 @@ class EmbeddedClient(Counting, SqliteClient):
     """The embedded SQLite file; one connection, whose transactions begin immediately."""
 
     def _in_transaction(self) -> TransactionContext:
-        return SqliteTransactionContext(EmbeddedTransaction(self), self._lock)
+        return EmbeddedTransactionContext(EmbeddedTransaction(self), self._lock)
+
+
+class EmbeddedTransactionContext(SqliteTransactionContext):
+    """A transaction's scope that gives the connection back also when the transaction could not begin."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        """Take the connection, then the file's write lock."""
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self.connection.begin()
+        except BaseException:
+            self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        client: TransactionalDBClient = self.connection
+        return client
 
 
 class EmbeddedTransaction(Counting, SqliteTransactionWrapper):

@@ -7,6 +7,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
+from models.aid.tables import Hold
 from models.kit.fields import EncryptedField, UtcDatetimeField
 from models.kit.ids import uuid7
 
@@ -198,7 +199,6 @@ class Migration(migrations.Migration):
                 ("phone", EncryptedField(null=True, generated=False, unique=False)),
                 ("phone_index", fields.CharField(null=True, unique=True, max_length=64)),
                 ("password_hash", fields.CharField(null=True, max_length=200)),
-                ("password_is_own", fields.BooleanField(default=False)),
                 ("locale", fields.CharField(default="zh", max_length=2)),
                 ("created_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ("unread_notifications", fields.IntField(default=0)),
@@ -501,6 +501,7 @@ class Migration(migrations.Migration):
                 ("partitions", fields.IntField()),
                 ("rating_sum", fields.IntField(default=0)),
                 ("rating_count", fields.IntField(default=0)),
+                ("opened_at", UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("schedule_changed_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={
@@ -815,6 +816,35 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="AidApplication",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "case",
+                    fields.OneToOneField(
+                        "models.Case",
+                        source_field="case_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="aid",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("payee_name", fields.CharField(null=True, max_length=50)),
+                ("account", EncryptedField(null=True, generated=False, unique=False)),
+                ("account_masked", fields.CharField(null=True, max_length=19)),
+                ("account_index", fields.CharField(null=True, max_length=64)),
+                ("student_name", fields.CharField(null=True, max_length=50)),
+            ],
+            options={
+                "table": "aid_application",
+                "app": "models",
+                "indexes": [Index(fields=["account_index"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="CaseCorrection",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
@@ -1030,6 +1060,180 @@ class Migration(migrations.Migration):
                 ("findings", fields.TextField(unique=False)),
             ],
             options={"table": "case_visit", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HardshipFiling",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "case",
+                    fields.OneToOneField(
+                        "models.Case",
+                        source_field="case_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="hardship",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("circumstances", EncryptedField(generated=False, null=False, unique=False)),
+                ("account", EncryptedField(null=True, generated=False, unique=False)),
+                ("account_masked", fields.CharField(null=True, max_length=19)),
+                ("account_index", fields.CharField(null=True, max_length=64)),
+                ("category", fields.CharField(null=True, max_length=12)),
+                ("size", fields.IntField(default=0)),
+                ("income_fen", fields.BigIntField(null=True)),
+                ("spending_fen", fields.BigIntField(null=True)),
+                ("per_head_fen", fields.BigIntField(null=True)),
+                ("valid_to", fields.DateField(null=True)),
+            ],
+            options={
+                "table": "hardship_filing",
+                "app": "models",
+                "indexes": [Index(fields=["account_index"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HardshipCause",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "filing",
+                    fields.ForeignKeyField(
+                        "models.HardshipFiling",
+                        source_field="filing_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="causes",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("cause", fields.CharField(max_length=20)),
+                ("is_primary", fields.BooleanField()),
+            ],
+            options={
+                "table": "hardship_cause",
+                "app": "models",
+                "unique_together": (("filing_id", "cause"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HouseholdPerson",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "filing",
+                    fields.ForeignKeyField(
+                        "models.HardshipFiling",
+                        source_field="filing_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="persons",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("position", fields.IntField()),
+                ("name", fields.CharField(max_length=50)),
+                ("relation", fields.CharField(max_length=12)),
+                ("sex", fields.CharField(max_length=6)),
+                ("born_on", fields.DateField()),
+                ("id_number", EncryptedField(generated=False, null=False, unique=False)),
+                ("id_number_index", fields.CharField(max_length=64)),
+                ("id_number_masked", fields.CharField(max_length=18)),
+                ("health", EncryptedField(null=True, generated=False, unique=False)),
+                ("income_fen", fields.BigIntField()),
+                ("occupation", fields.CharField(null=True, max_length=15)),
+                ("insurance", fields.CharField(null=True, max_length=12)),
+                ("workplace", fields.CharField(null=True, max_length=100)),
+                ("hold", fields.CharField(default=Hold.DRAFT, max_length=8)),
+            ],
+            options={
+                "table": "household_person",
+                "app": "models",
+                "unique_together": (("filing_id", "id_number_index"),),
+                "indexes": [Index(fields=["id_number_index", "hold"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="MembershipApplication",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "case",
+                    fields.OneToOneField(
+                        "models.Case",
+                        source_field="case_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="joining",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "moves_from",
+                    fields.ForeignKeyField(
+                        "models.Organisation",
+                        source_field="moves_from_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={"table": "membership_application", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="MothersRoomApplication",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                (
+                    "case",
+                    fields.OneToOneField(
+                        "models.Case",
+                        source_field="case_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="mothers_room",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("site_name", fields.CharField(max_length=100)),
+                ("address", fields.CharField(max_length=200)),
+                ("site_type", fields.CharField(max_length=10)),
+                ("division_code", fields.CharField(max_length=12)),
+                ("site_area", fields.FloatField(null=True)),
+                ("visitors_per_day", fields.IntField(null=True)),
+                ("area", fields.FloatField()),
+                ("equipment", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ("partitions", fields.IntField()),
+                ("female_staff", fields.IntField()),
+                ("manager_name", fields.CharField(max_length=50)),
+                ("manager_phone", EncryptedField(generated=False, null=False, unique=False)),
+                ("manager_phone_masked", fields.CharField(max_length=11)),
+                ("budget_fen", fields.BigIntField(null=True)),
+                ("star_level", fields.IntField(null=True)),
+                (
+                    "room",
+                    fields.OneToOneField(
+                        "models.MothersRoom",
+                        source_field="room_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={"table": "mothers_room_application", "app": "models", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(

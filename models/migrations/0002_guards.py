@@ -16,6 +16,8 @@ ONE_AT_A_TIME = (
         "revoked_at IS NULL",
     ),
     ("consent_one_current", "consent", "account_id, purpose", "withdrawn_at IS NULL"),
+    ("household_person_one_file", "household_person", "id_number_index", "hold = 'HELD'"),
+    ("hardship_cause_one_primary", "hardship_cause", "filing_id", "is_primary"),
     ("room_booking_one_active", "room_booking", "member_id", "status = 'BOOKED'"),
     (
         "registration_one_active",
@@ -27,6 +29,8 @@ ONE_AT_A_TIME = (
 
 # What no row may break, whoever writes it. (name, table, condition with `{0}` before each column)
 CHECKS = (
+    ("account_unread_not_negative", "account", "{0}unread_notifications >= 0"),
+    ("membership_ends_in_its_status", "membership", "({0}ended_on IS NULL) = ({0}status <> 'ENDED')"),
     (
         "budget_never_below_zero",
         "budget",
