@@ -10,7 +10,6 @@ from models.kit import identity, outbox
 from models.kit.actor import Actor
 from models.kit.errors import Checks, checked
 from models.kit.paging import Page, page
-from models.kit.words import line
 from models.members import card
 from resolvers.kit import action
 from resolvers.kit.action import command, query
@@ -115,7 +114,7 @@ async def correct_my_details(actor: Actor, *, phone: str | None = None, **given:
     assert actor.member_id
     checks = Checks()
     number = checks.attempt(checked, identity.mobile, phone, "phone") if phone is not None else None
-    details = _checked_details(checks, given)
+    details = members.checked_details(checks, given)
     checks.done()
     changed = await members.correct(actor.member_id, details, number)
     if "phone" in changed and number:
@@ -130,16 +129,6 @@ async def correct_my_details(actor: Actor, *, phone: str | None = None, **given:
         what=", ".join(changed) or None,
     )
     return {"member_id": actor.member_id}
-
-
-def _checked_details(checks: Checks, given: Row) -> Row:
-    details = {name: value for name, value in given.items() if value is not None}
-    if "employer_uscc" in details:
-        details["employer_uscc"] = checks.attempt(checked, identity.uscc, details["employer_uscc"], "employerUscc")
-    for name, most in (("ethnicity", 20), ("post", 50)):
-        if name in details:
-            details[name] = checks.attempt(line, details[name], name, most=most)
-    return details
 
 
 @exports("member")

@@ -148,6 +148,12 @@ async def application_terms(programme_id: UUID) -> tuple[Row, Terms]:
     return rows[0], terms[programme_id]
 
 
+async def application_terms_of(code: str) -> tuple[Row, Terms]:
+    """The one programme for something, by its code, and its present terms; NOT_OPEN without it."""
+    found = await catalogue.programme_by_code(code) or refuse(ErrorCode.NOT_OPEN)
+    return await application_terms(found["id"])
+
+
 @command("programmes.change", staff(Role.ADMINISTRATOR))
 async def change_programme(
     actor: Actor,

@@ -36,6 +36,10 @@ class CaseType:
         """The union from which the level of a step is looked up: the applicant's, unless the kind knows another."""
         return case.organisation_id
 
+    async def unions(self, case: Case) -> list[UUID]:
+        """The unions in whose queues the case stands to its end, whoever's turn it is."""
+        return [case.organisation_id]
+
     async def facts(self, case: Case, terms: Terms, answers: Row | None) -> Facts:
         """The facts that the rules look at, the answers among them."""
         facts = await facts_of(case.applicant_id, answers=answers)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from models.cases.kinds import type_of
 from models.cases.status import OPEN, PAUSED, CaseStatus
 from models.cases.tables import Case, QueueEntry
 from models.kit.ids import uuid7
@@ -34,10 +35,9 @@ async def enqueue(case: Case) -> None:
 
 
 async def _unions(case: Case) -> set[Any]:
-    """Every union on the way up from the case's union and from the one whose turn it is."""
-    ends = await Organisation.filter(id__in=[case.organisation_id, case.acting_organisation_id]).values_list(
-        "path", flat=True
-    )
+    """Every union on the way up from the case's own and from the one whose turn it is."""
+    own = await type_of(case.kind).unions(case)
+    ends = await Organisation.filter(id__in=[*own, case.acting_organisation_id]).values_list("path", flat=True)
     paths = {path for end in ends for path in ancestor_paths(str(end))}
     return set(await Organisation.filter(path__in=list(paths)).values_list("id", flat=True))
 

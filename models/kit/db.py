@@ -28,7 +28,7 @@ DOMAINS = (
     "models.kit.audit", "models.kit.outbox", "models.kit.idempotency", "models.kit.counters",
     "models.members", "models.accounts", "models.notifications",
     "models.programmes.tables", "models.cases.tables",
-    "models.rooms.tables", "models.events.tables",
+    "models.aid.tables", "models.rooms.tables", "models.events.tables", "models.joining",
 )  # fmt: skip
 _LOCK_NUMBER = 0x756E696F6E  # "union": the advisory lock of a migration
 _pinned: ContextVar[bool] = ContextVar("pinned", default=False)
@@ -91,7 +91,7 @@ async def disconnect() -> None:
 
 async def migrate(url: str) -> None:
     """Bring the schema to head; of several processes that start together one migrates and the others wait."""
-    async with _migration_lock(url):
+    async with alone(url):
         # A rebuilt SQLite table would cascade its deletes to its children: no foreign keys while migrating.
         settings = config(url, reader=False, foreign_keys="OFF")
         Router.reads = "default"
@@ -108,7 +108,8 @@ async def at_head() -> bool:
 
 
 @asynccontextmanager
-async def _migration_lock(url: str) -> AsyncIterator[None]:
+async def alone(url: str) -> AsyncIterator[None]:
+    """Hold the lock under which a database is made ready: of several processes one works, the others wait."""
     if _is_postgres(url):
         connection = await asyncpg.connect(url)
         try:

@@ -2,6 +2,7 @@
 
 import gettext
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -38,16 +39,30 @@ def _add(first: gettext.GNUTranslations, second: gettext.GNUTranslations) -> get
 def text(locale: str, key: str, params: Mapping[str, Any] | None = None) -> str:
     """The text of `key` with its parameters filled in; the key itself where no text exists."""
     found = catalogue(locale).gettext(key)
-    return found.format_map(_Shown(params or {})) if params else found
+    return found.format_map(_Shown(_said(params, locale))) if params else found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A parameter that names several things by the keys of their texts, said in the reader's language."""
+
+    keys: tuple[str, ...]
+
+
+def _said(params: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    return {
+        name: text(locale, "list.separator").join(text(locale, key) for key in value.keys)
+        if isinstance(value, Listed)
+        else value
+        for name, value in params.items()
+    }
 
 
 def names(prefix: str, suffix: str) -> list[str]:
     """What stands between prefix and suffix in the keys of the texts: a closed set that its texts define."""
     keys = [key for key in catalogue(LOCALES[0])._catalog if isinstance(key, str)]  # type: ignore[attr-defined]
     return sorted(
-        key.removeprefix(prefix).removesuffix(suffix)
-        for key in keys
-        if key.startswith(prefix) and key.endswith(suffix)
+        key.removeprefix(prefix).removesuffix(suffix) for key in keys if key.startswith(prefix) and key.endswith(suffix)
     )
 
 

@@ -15,10 +15,11 @@ from tortoise.queryset import QuerySet
 from models.kit import clock, crypto, db, identity, masking
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
-from models.kit.errors import refuse, valid
+from models.kit.errors import Checks, checked, refuse, valid
 from models.kit.fields import Secret
 from models.kit.identity import ResidentId
 from models.kit.sensitive import Sensitive, SensitiveField, sensitive
+from models.kit.words import line
 from models.members import card
 from models.members.tables import Member, Membership
 from models.members.tree import within
@@ -45,11 +46,14 @@ def id_number_index(number: str) -> str:
 
 def identity_columns(number: str, phone: str | None) -> dict[str, Any]:
     """The columns that hold a checked ID number and mobile."""
+    return {**_number_columns(number), **phone_columns(phone)}
+
+
+def _number_columns(number: str) -> dict[str, Any]:
     return {
         "id_number": Secret(number),
         "id_number_index": id_number_index(number),
         "id_number_masked": masking.mask_resident_id(number),
-        **phone_columns(phone),
     }
 
 
@@ -62,11 +66,14 @@ def phone_columns(phone: str | None) -> dict[str, Any]:
     }
 
 
-async def register_person(name: str, person: ResidentId, phone: str | None, **details: Any) -> Member:
+async def register_person(
+    name: str, person: ResidentId, phone: str | None, *, held: bool = True, **details: Any
+) -> Member:
     """A person of a checked name, ID and mobile; the one already known when name and mobile agree with it.
 
     Refuses a mobile of somebody else (PHONE_TAKEN), a current member (ALREADY_MEMBER), and an ID number known
-    under another name or mobile (PERSON_MISMATCH): knowing somebody's number must not open their file.
+    under another name or mobile (PERSON_MISMATCH): knowing somebody's numbers must not open their file, so a
+    mobile that the caller has not shown to hold (`held`) agrees with none.
     """
     try:
         async with db.transaction():
@@ -80,7 +87,7 @@ async def register_person(name: str, person: ResidentId, phone: str | None, **de
                 **details,
             )
     except IntegrityError:
-        return await _known(name, person, phone)
+        return await _known(name, person, phone if held else None)
 
 
 async def _known(name: str, person: ResidentId, phone: str | None) -> Member:
@@ -91,6 +98,38 @@ async def _known(name: str, person: ResidentId, phone: str | None) -> Member:
         return known
     joined = await Membership.exists(member_id=known.id, ended_on=None)
     return refuse(ErrorCode.ALREADY_MEMBER if joined else ErrorCode.PERSON_MISMATCH, "idNumber")
+
+
+async def identify(member_id: UUID, name: str, person: ResidentId, field: str = "idNumber") -> None:
+    """Make a checked name and ID those of a known person. Only who never was a member may still change them:
+    PERSON_MISMATCH for everybody else, and for an ID number that is another person's."""
+    member = await Member.get(id=member_id)
+    if (member.name, member.id_number_index) == (name, id_number_index(person.number)):
+        return
+    if await Membership.exists(member_id=member_id):
+        refuse(ErrorCode.PERSON_MISMATCH, field)
+    columns = {
+        "name": name,
+        **_number_columns(person.number),
+        "sex": person.sex,
+        "born_on": person.birth_date,
+    }
+    try:
+        async with db.transaction():
+            await member.update_from_dict(columns).save(update_fields=list(columns))
+    except IntegrityError:
+        refuse(ErrorCode.PERSON_MISMATCH, field)
+
+
+def checked_details(checks: Checks, given: Row, at: str = "") -> Row:
+    """Those DETAILS that are given, checked; `at` is the input path before them."""
+    details = {name: given[name] for name in DETAILS if given.get(name) is not None}
+    if "employer_uscc" in details:
+        details["employer_uscc"] = checks.attempt(checked, identity.uscc, details["employer_uscc"], f"{at}employerUscc")
+    for name, most in (("ethnicity", 20), ("post", 50)):
+        if name in details:
+            details[name] = checks.attempt(line, details[name], f"{at}{name}", most=most)
+    return details
 
 
 async def correct(member_id: UUID, details: dict[str, Any], phone: str | None = None) -> list[str]:

@@ -36,6 +36,10 @@ class Step:
     signatures: int = 1
     # Whoever signed (or visited in) one of these steps may not sign this one.
     apart_from: tuple[str, ...] = ()
+    # Whose union UNIT is, and COUNTY above it: the applicant's OWN, or the FORMER one that a member leaves.
+    union: str = "OWN"
+    # A signature against it rejects the case, as at the decision.
+    vetoes: bool = False
 
 
 @dataclass(frozen=True)

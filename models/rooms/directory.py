@@ -32,9 +32,9 @@ async def rooms_by_id(ids: Iterable[UUID]) -> dict[UUID, Row]:
 
 
 async def find(room_id: UUID) -> Row:
-    """A room; NOT_FOUND when there is none."""
-    room = (await rooms_by_id([room_id])).get(room_id)
-    return room or refuse(ErrorCode.NOT_FOUND, "roomId")
+    """A room that has been opened; NOT_FOUND when there is none."""
+    rows = await MothersRoom.filter(id=room_id, opened_at__isnull=False).values(*ROOM_COLUMNS, **PATH)
+    return rows[0] if rows else refuse(ErrorCode.NOT_FOUND, "roomId")
 
 
 async def run_by(actor: Actor, room_id: UUID) -> Row:
@@ -63,7 +63,7 @@ async def create_room(
     longitude: float | None = None,
     hours: Sequence[schedule.Hours] = (),
 ) -> UUID:
-    """Set up a room with the stars that today's standard gives it; its id."""
+    """Set up a room with the stars that today's standard gives it, open if it has hours; its id."""
     made = await MothersRoom.create(
         organisation_id=organisation_id,
         name=name,
@@ -76,10 +76,20 @@ async def create_room(
         equipment=list(equipment),
         star_level=star_level(area_m2, equipment, clock.today()),
         partitions=partitions,
+        opened_at=clock.now() if hours else None,
         schedule_changed_at=clock.now(),
     )
     await schedule.replace_hours(made.id, hours)
     return made.id
+
+
+async def open_room(room_id: UUID, hours: Sequence[schedule.Hours]) -> None:
+    """Open a room with its plaque, once, with these hours unless it was given others before."""
+    room = await MothersRoom.get(id=room_id).only("id", "equipment")
+    equipment = [*room.equipment, *({Equipment.PLAQUE} - set(room.equipment))]
+    opened = await MothersRoom.filter(id=room_id, opened_at=None).update(opened_at=clock.now(), equipment=equipment)
+    if opened and not (await schedule.hours_of([room_id])).get(room_id):
+        await schedule.replace_hours(room_id, hours)
 
 
 async def closures_by_id(ids: Iterable[UUID]) -> dict[UUID, Row]:

@@ -83,6 +83,18 @@ def star_level(area_m2: float, equipment: Collection[Equipment], on: date) -> in
     return level
 
 
+def least_area(site_area: float | None, visitors_per_day: int | None, on: date) -> float:
+    """The least size of a room in a public place of so many square metres and visitors, in m²."""
+    busy = _in_force("standards", on)["busy_public_place"]
+    is_busy = (site_area or 0) > busy["above_area_m2"] or (visitors_per_day or 0) > busy["above_visitors_per_day"]
+    return float(busy["min_area_m2"]) if is_busy else 0.0
+
+
+def first_hours(on: date) -> list[dict[str, Any]]:
+    """The opening hours that a room starts with."""
+    return list(_in_force("opening_hours", on)["hours"])
+
+
 def _in_force(name: str, on: date) -> dict[str, Any]:
     """The newest version that had begun, else the first; the file has the oldest first."""
     versions: list[dict[str, Any]] = _RULES[name]

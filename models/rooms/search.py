@@ -12,6 +12,7 @@ from models.kit.errors import Checks
 from models.kit.ids import as_uuid
 from models.kit.paging import Page, check_first, decode_cursor, encode_cursor, page
 from models.kit.words import search_forms
+from models.members.tree import division_prefix
 from models.rooms import schedule
 from models.rooms.directory import PATH, ROOM_COLUMNS, rooms_by_id
 from models.rooms.tables import MothersRoom, RoomHours
@@ -64,9 +65,9 @@ async def search(
 ) -> Page:
     """Rooms of a division and all below it, by words of name or address, open on a day; the nearest first when
     `near` is given, else by name."""
-    found = MothersRoom.all()
+    found = MothersRoom.filter(opened_at__isnull=False)
     if division_code:
-        found = found.filter(division_code__startswith=_division_prefix(division_code))
+        found = found.filter(division_code__startswith=division_prefix(division_code))
     if forms := sorted(search_forms(text or "")):
         told = [Q(name__icontains=form) | Q(address__icontains=form) for form in forms]
         found = found.filter(Q(*told, join_type=Q.OR))
@@ -77,13 +78,6 @@ async def search(
     if near:
         return await _nearest(found, near, first, after)
     return await page(found, ROOM_COLUMNS, first=first, after=after, order=("name", "id"), renamed=PATH)
-
-
-def _division_prefix(code: str) -> str:
-    """`330300` is the city with all its districts, `330302` one of them."""
-    while code.endswith("00"):
-        code = code[:-2]
-    return code
 
 
 async def _nearest(found: QuerySet[MothersRoom], near: Near, first: int, after: str | None) -> Page:

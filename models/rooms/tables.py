@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
 
-from models.kit.fields import UtcDatetimeField, key
+from models.kit.fields import EncryptedField, UtcDatetimeField, key
 
 
 class SiteType(StrEnum):
@@ -61,6 +62,8 @@ class MothersRoom(Model):
     partitions = fields.IntField()
     rating_sum = fields.IntField(default=0)
     rating_count = fields.IntField(default=0)
+    # Null until the plaque is given: before, nobody finds the room or books it.
+    opened_at = UtcDatetimeField(null=True)
     # Written first by whoever changes hours or closures: it waits for bookings under way, and they for it.
     schedule_changed_at = UtcDatetimeField()
 
@@ -156,3 +159,32 @@ class RoomCleaning(Model):
     class Meta:
         table = "room_cleaning"
         indexes = (("room_id", "at"),)
+
+
+class MothersRoomApplication(Model):
+    """The typed part of an application to set a room up: the site, the room, and who looks after it."""
+
+    id = key()
+    case_id: UUID
+    room_id: UUID | None
+    case: Any = fields.OneToOneField("models.Case", on_delete=fields.RESTRICT, related_name="mothers_room")
+    site_name = fields.CharField(max_length=100)
+    address = fields.CharField(max_length=200)
+    site_type = fields.CharField(max_length=10)
+    division_code = fields.CharField(max_length=12)
+    site_area = fields.FloatField(null=True)  # m², of the whole place
+    visitors_per_day = fields.IntField(null=True)
+    area = fields.FloatField()  # m², of the room
+    equipment: Any = fields.JSONField()
+    partitions = fields.IntField()
+    female_staff = fields.IntField()
+    manager_name = fields.CharField(max_length=50)
+    manager_phone = EncryptedField()
+    manager_phone_masked = fields.CharField(max_length=11)
+    budget_fen = fields.BigIntField(null=True)
+    star_level = fields.IntField(null=True)
+    # The room that approval made.
+    room: Any = fields.OneToOneField("models.MothersRoom", null=True, on_delete=fields.RESTRICT)
+
+    class Meta:
+        table = "mothers_room_application"

@@ -1,5 +1,6 @@
 """Mothers' rooms: finding, booking and running them."""
 
 from schema.rooms.operations import RoomMutations, RoomQueries, RoomViewer
+from schema.rooms.setup import MothersRoomApplication, RoomSetupMutations
 
-__all__ = ["RoomMutations", "RoomQueries", "RoomViewer"]
+__all__ = ["MothersRoomApplication", "RoomMutations", "RoomQueries", "RoomSetupMutations", "RoomViewer"]
