@@ -44,6 +44,11 @@ async def standing(*members: Member, category: str = "DEEP", household: UUID | N
         )  # fmt: skip
 
 
+def number_of(member: Member) -> str:
+    """A member's ID number."""
+    return str(member.id_number.open(member.id))
+
+
 def payee(member: Member, **more: str) -> dict[str, str]:
     """The applicant's own account."""
     return {"name": member.name, "account": ACCOUNT, **more}
