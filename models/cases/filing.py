@@ -27,6 +27,7 @@ from models.kit.calendar import Counts, add_days
 from models.kit.codes import ErrorCode
 from models.kit.errors import Checks, refuse
 from models.kit.fields import Secret
+from models.kit.forms import check_answers
 from models.kit.ids import uuid7
 from models.kit.money import format_yuan
 from models.kit.outcome import Outcome
@@ -35,7 +36,6 @@ from models.programmes import entitlement
 from models.programmes.catalogue import Terms, openings
 from models.programmes.entitlement import Entitlement
 from models.programmes.facts import Facts
-from models.programmes.forms import check_answers
 from models.programmes.rules import Assessment, assess
 
 Row = dict[str, Any]

@@ -3,22 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
+from jsonschema import Draft202012Validator
 
 from models.events.eligibility import CONDITIONS
-from models.kit import clock, words
+from models.kit import clock, forms, words
 from models.kit.codes import ErrorCode
 from models.kit.errors import Checks, refuse
-from models.programmes import forms
 
 Row = dict[str, Any]
 DESCRIPTION_LIMIT = 5000
-FORM_LIMIT = 20_000  # characters of its JSON, far above any form that people fill in
 MOST_SEATS = 100_000
 LONGEST_OFFER = 24 * 14
 OLDEST = 120
 OFFER_HOURS = 24
-ANSWERS_LIMIT = 20_000
 # What an event without questions takes as answers.
 NO_QUESTIONS = {"type": "object", "maxProperties": 0}
 
@@ -33,7 +30,7 @@ def cleaned(given: Row) -> Row:
     _within(columns.get("capacity"), 1, MOST_SEATS, "capacity")
     _within(columns.get("offer_hours"), 1, LONGEST_OFFER, "offerHours")
     if "form" in columns:
-        check_form(columns["form"])
+        forms.check_form(columns["form"])
     return columns
 
 
@@ -84,32 +81,8 @@ def _check_condition(condition: Row, where: str) -> None:
     condition["says"] = words.line(condition["says"], f"{where}.says", most=100)
 
 
-def check_form(form: Any) -> None:
-    """A JSON Schema of moderate size that refers to nothing outside itself; refused with INVALID."""
-    if not isinstance(form, dict) or len(str(form)) > FORM_LIMIT or not all(map(_is_inside, _references(form))):
-        refuse(ErrorCode.INVALID, "form")
-    try:
-        Draft202012Validator.check_schema(form)
-    except SchemaError:
-        refuse(ErrorCode.INVALID, "form")
-
-
 def check_answers(form: Row | None, answers: Any) -> None:
     """Answers that fit the event's questions; refused with ANSWERS_INVALID at each that does not."""
-    _check_length(str(answers), ANSWERS_LIMIT, "answers")
     checks = Checks()
     forms.check_answers(form or NO_QUESTIONS, answers or {}, checks)
     checks.done()
-
-
-def _references(part: Any) -> list[Any]:
-    if isinstance(part, list):
-        return [found for item in part for found in _references(item)]
-    if not isinstance(part, dict):
-        return []
-    own = [value for name, value in part.items() if name in ("$ref", "$dynamicRef", "$id", "$schema")]
-    return own + [found for item in part.values() for found in _references(item)]
-
-
-def _is_inside(reference: Any) -> bool:
-    return isinstance(reference, str) and reference.startswith("#")

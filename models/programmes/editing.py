@@ -4,13 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 from tortoise.expressions import Q
 
 from models.kit import clock
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
+from models.kit.forms import check_form
 from models.programmes.tables import OpeningWindow, Programme, ProgrammeVersion
 
 Row = dict[str, Any]
@@ -46,7 +45,8 @@ async def add_version(id: UUID, effective_from: date | None, *, form: Row | None
         refuse(ErrorCode.DATE_INVALID, "effectiveFrom")
     columns: Row = {name: getattr(last, name) for name in _COPIED}
     if form is not None:
-        columns |= {"form": _checked(form), "form_version": last.form_version + 1}
+        check_form(form)
+        columns |= {"form": form, "form_version": last.form_version + 1}
     if promised_days is not None:
         if not 1 <= promised_days <= 365:
             refuse(ErrorCode.INVALID, "promisedDays")
@@ -55,11 +55,3 @@ async def add_version(id: UUID, effective_from: date | None, *, form: Row | None
     open_ended = Q(effective_to=None) | Q(effective_to__gte=starts)
     await ProgrammeVersion.filter(open_ended, id=last.id).update(effective_to=starts - timedelta(days=1))
     await ProgrammeVersion.create(programme_id=id, number=last.number + 1, effective_from=starts, **columns)
-
-
-def _checked(form: Row) -> Row:
-    try:
-        Draft202012Validator.check_schema(form)
-    except SchemaError:
-        refuse(ErrorCode.INVALID, "form")
-    return form
