@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import json
+import math
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -169,6 +170,15 @@ def among(placeholder: str) -> str:
     if on_postgres():
         return f"= ANY({placeholder})"
     return f"IN (SELECT value FROM json_each({placeholder}))"  # noqa: S608 - no value is in it
+
+
+def can_keep(value: Any) -> bool:
+    """True for what columns of both engines hold: texts without NUL, integers of 64 bits, finite numbers."""
+    if isinstance(value, str):
+        return "\0" not in value
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 @lru_cache(maxsize=512)

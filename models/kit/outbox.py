@@ -100,6 +100,13 @@ async def dead_letters() -> list[dict[str, Any]]:
     )
 
 
+async def revive() -> int:
+    """Have every dead letter tried again, from the first attempt; how many."""
+    return int(
+        await OutboxMessage.filter(dead_at__isnull=False).update(dead_at=None, attempts=0, run_at=clock.now())
+    )
+
+
 async def elect(name: str, every: timedelta) -> bool:
     """True for the one worker that may run the periodic job `name` now."""
     now = clock.now()

@@ -12,6 +12,7 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from models.kit import db
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
 
@@ -94,6 +95,9 @@ def decode_cursor(cursor: str, parse: Sequence[Callable[[Any], Any]]) -> list[An
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != len(parse) or None in values:
             raise ValueError
-        return [parsed(value) for parsed, value in zip(parse, values, strict=True)]
+        found = [parsed(value) for parsed, value in zip(parse, values, strict=True)]
+        if not all(map(db.can_keep, found)):
+            raise ValueError
+        return found
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         refuse(ErrorCode.INVALID, "after")

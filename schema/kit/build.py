@@ -6,6 +6,7 @@ Types are never instantiated: their fields read rows (plain mappings) by name.
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
+from functools import wraps
 from typing import Any, TypeVar
 
 import strawberry
@@ -13,7 +14,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from models.kit.errors import DomainError
 from schema.kit.context import BatchFunction, Info, Row
-from schema.kit.inputs import values
+from schema.kit.inputs import check, values
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,8 +63,24 @@ def column(description: str, **options: Any) -> Any:
 
 def described(*, description: str) -> Callable[[F], F]:
     """A field with a resolver of its own, written as a method: for roots and the viewer."""
-    decorate: Callable[[F], F] = strawberry.field(description=description)
+
+    def decorate(method: F) -> F:
+        field: F = strawberry.field(resolver=_checked(method), description=description)
+        return field
+
     return decorate
+
+
+def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
+    if len(inspect.signature(method).parameters) < 3:  # no arguments besides self and info
+        return method
+
+    @wraps(method)
+    async def run(self: Any, info: Info, **arguments: Any) -> Any:
+        check(arguments)
+        return await method(self, info, **arguments)
+
+    return run
 
 
 def computed(function: Callable[..., Any], description: str, **options: Any) -> Any:
@@ -127,6 +144,7 @@ def _as_resolver(resolve: Callable[..., Any], function: Callable[..., Any]) -> C
     if inspect.iscoroutinefunction(resolve):
 
         async def wrapper(root: Row, info: Info, **kwargs: Any) -> Any:
+            check(kwargs)
             return await resolve(root, info, **kwargs)
 
     else:

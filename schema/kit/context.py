@@ -27,9 +27,7 @@ class Context:
         """The reader's language."""
         return self.actor.locale
 
-    def load(
-        self, info: "Info", function: BatchFunction, row: Row, args: Mapping[str, Any]
-    ) -> Awaitable[Any]:
+    def load(self, info: "Info", function: BatchFunction, row: Row, args: Mapping[str, Any]) -> Awaitable[Any]:
         """Answer `row` together with every other row that asks the same of `function` at this level."""
         path = info.path
         while path.prev:

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
+from models.kit import db
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
 from models.kit.identity import InvalidValue
@@ -45,14 +46,15 @@ def _plain(value: Any, path: str) -> Any:
         return {_plain(name, path): _plain(item, f"{path}.{name}") for name, item in value.items()}
     if is_dataclass(value) and hasattr(value, "__strawberry_definition__"):
         return values(value, f"{path}.")
-    if not _can_be_kept(value):
+    if not db.can_keep(value):
         refuse(ErrorCode.INVALID, path)
     return value
 
 
-def _can_be_kept(value: Any) -> bool:
-    """Texts without NUL, which PostgreSQL has not, and integers of 64 bits."""
-    return "\0" not in value if isinstance(value, str) else not isinstance(value, int) or -(2**63) <= value < 2**63
+def check(arguments: dict[str, Any]) -> None:
+    """Refuse arguments of a query that no column can hold, as those of changes are."""
+    for name, value in arguments.items():
+        _plain(value, to_camel_case(name))
 
 
 def row_ids(value: Any, node_type: str, path: str) -> Any:

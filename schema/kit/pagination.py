@@ -11,9 +11,7 @@ from schema.kit.context import Info, Row
 Node = TypeVar("Node")
 
 First = Annotated[int, strawberry.argument(description="How many, 1 to 100.")]
-After = Annotated[
-    str | None, strawberry.argument(description="Start after this cursor; null for the beginning.")
-]
+After = Annotated[str | None, strawberry.argument(description="Start after this cursor; null for the beginning.")]
 
 
 @output
@@ -27,9 +25,7 @@ class PageInfo:
 
 
 def _edges(page: Row, info: Info) -> list[Row]:
-    return [
-        {"cursor": cursor, "node": node} for cursor, node in zip(page["cursors"], page["nodes"], strict=True)
-    ]
+    return [{"cursor": cursor, "node": node} for cursor, node in zip(page["cursors"], page["nodes"], strict=True)]
 
 
 @strawberry.type(description="One row of a list and its cursor.")
