@@ -81,6 +81,9 @@ async def run_due() -> int:
 
 
 async def _deliver(message: outbox.OutboxMessage) -> int:
+    if message.attempts > outbox.MAX_ATTEMPTS:  # every worker that took it has died of it
+        await outbox.fail(message, "worker lost")
+        return 0
     try:
         async with db.transaction():
             if not await outbox.finish(message):
