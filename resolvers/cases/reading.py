@@ -79,7 +79,7 @@ async def handlers(acting_path: str) -> list[Row]:
         organisation_id__in=Subquery(over), role__in=list(CASE_ROLES), revoked_at=None
     ).values("account_id")
     return (
-        await Account.filter(id__in=Subquery(staffed), closed_at=None)
+        await Account.filter(id__in=Subquery(staffed))
         .order_by("name", "id")
         .values("id", "name", "member_id")
     )
