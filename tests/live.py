@@ -43,17 +43,27 @@ class Live:
 
 @contextmanager
 def live(url: str, folder: Path, *, workers: int = 1, app: str = "server:app", **environment: str) -> Iterator[Live]:
-    """Run the service on a database that is migrated already, until the block ends."""
-    port, log = free_port(), folder / "service.log"
+    """The application on a database that is migrated already, until the block ends."""
     command = [
-        sys.executable, "-m", "uvicorn", app, "--factory", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(workers), "--log-level", "info", "--no-access-log", "--timeout-keep-alive", "60",
+        sys.executable, "-m", "uvicorn", app, "--factory", "--workers", str(workers), "--log-level", "info",
+        "--no-access-log", "--timeout-keep-alive", "60",
     ]  # fmt: skip
     settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "WORKERS": str(workers), **environment}
-    with log.open("wb") as output:
+    with running_process(command, {**os.environ, **settings}, folder) as service:
+        yield service
+
+
+@contextmanager
+def running_process(command: list[str], environment: dict[str, str], folder: Path) -> Iterator[Live]:
+    """A server process on a free port, from its first good answer to its orderly end."""
+    port, log = free_port(), folder / "service.log"
+    if "uvicorn" in command:
+        command = [*command, "--host", "127.0.0.1", "--port", str(port)]
+    with log.open("ab") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **settings}, stdout=output, stderr=output, start_new_session=True
-        )
+            command, cwd=ROOT, env={**environment, "PORT": str(port)}, stdout=output, stderr=output,
+            start_new_session=True,
+        )  # fmt: skip
     service = Live(process, port, log)
     try:
         _wait_until_ready(service)
@@ -67,7 +77,7 @@ def live(url: str, folder: Path, *, workers: int = 1, app: str = "server:app", *
                 service.kill()
 
 
-def _wait_until_ready(service: Live, seconds: float = 60) -> None:
+def _wait_until_ready(service: Live, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if service.process.poll() is not None:
