@@ -1210,6 +1210,8 @@ class Migration(migrations.Migration):
                 ("address", fields.CharField(max_length=200)),
                 ("site_type", fields.CharField(max_length=10)),
                 ("division_code", fields.CharField(max_length=12)),
+                ("latitude", fields.FloatField(null=True)),
+                ("longitude", fields.FloatField(null=True)),
                 ("site_area", fields.FloatField(null=True)),
                 ("visitors_per_day", fields.IntField(null=True)),
                 ("area", fields.FloatField()),

@@ -24,6 +24,8 @@ Row = dict[str, Any]
 _LINES = {"site_name": ("siteName", 100), "address": ("address", 200)}
 # From, up to.
 _NUMBERS = {
+    "latitude": ("latitude", -90, 90),
+    "longitude": ("longitude", -180, 180),
     "area": ("area", 0.1, 10_000),
     "site_area": ("siteArea", 0, 10_000_000),
     "visitors_per_day": ("visitorsPerDay", 0, 10_000_000),
@@ -31,9 +33,9 @@ _NUMBERS = {
     "female_staff": ("femaleStaff", 0, 1_000_000),
 }
 SITE_COLUMNS = (
-    "case_id", "site_name", "address", "site_type", "division_code", "site_area", "visitors_per_day", "area",
-    "equipment", "partitions", "female_staff", "manager_name", "manager_phone_masked", "budget_fen", "star_level",
-    "room_id",
+    "case_id", "site_name", "address", "site_type", "division_code", "latitude", "longitude", "site_area",
+    "visitors_per_day", "area", "equipment", "partitions", "female_staff", "manager_name", "manager_phone_masked",
+    "budget_fen", "star_level", "room_id",
 )  # fmt: skip
 _AS_GIVEN = ("site_type", "division_code")
 # The question under which programmes see the room's size: the subsidy goes by it.
@@ -143,6 +145,8 @@ class SettingUp(MoneyCase):
             address=site.address,
             site_type=SiteType(site.site_type),
             division_code=site.division_code,
+            latitude=site.latitude,
+            longitude=site.longitude,
             area_m2=site.area,
             equipment=[rules.Equipment(item) for item in site.equipment],
             partitions=site.partitions,

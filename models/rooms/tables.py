@@ -172,6 +172,8 @@ class MothersRoomApplication(Model):
     address = fields.CharField(max_length=200)
     site_type = fields.CharField(max_length=10)
     division_code = fields.CharField(max_length=12)
+    latitude = fields.FloatField(null=True)
+    longitude = fields.FloatField(null=True)
     site_area = fields.FloatField(null=True)  # m², of the whole place
     visitors_per_day = fields.IntField(null=True)
     area = fields.FloatField()  # m², of the room

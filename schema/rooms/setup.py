@@ -37,6 +37,8 @@ class MothersRoomApplication(Case):
     site_type: SiteType = part(_site, "site_type", "What kind of place it is.")
     address: str = part(_site, "address", "Where it is.")
     division_code: str = part(_site, "division_code", "The administrative division it is in.")
+    latitude: float | None = part(_site, "latitude", "Degrees north.")
+    longitude: float | None = part(_site, "longitude", "Degrees east.")
     site_area: float | None = part(_site, "site_area", "The square metres of the whole place.")
     visitors_per_day: int | None = part(_site, "visitors_per_day", "How many people visit the place a day.")
     area: float = part(_site, "area", "The square metres of the room.")
@@ -58,6 +60,10 @@ class MothersRoomDetailsInput:
     site_type: SiteType | None = given("What kind of place it is.", default=None)
     address: str | None = given("Where it is.", default=None)
     division_code: str | None = given("The administrative division it is in.", default=None)
+    latitude: float | None = given(
+        "Degrees north; without a place on the map it is not found near a point.", default=None
+    )
+    longitude: float | None = given("Degrees east.", default=None)
     site_area: float | None = given("The square metres of the whole place.", default=None)
     visitors_per_day: int | None = given("How many people visit the place a day.", default=None)
     area: float | None = given("The square metres of the room.", default=None)
@@ -78,6 +84,10 @@ class ApplyForMothersRoomInput:
     site_type: SiteType = given("What kind of place it is.")
     address: str = given("Where it is.")
     division_code: str | None = given("The administrative division it is in; the union's by default.", default=None)
+    latitude: float | None = given(
+        "Degrees north; without a place on the map it is not found near a point.", default=None
+    )
+    longitude: float | None = given("Degrees east.", default=None)
     site_area: float | None = given("The square metres of the whole place, where it is a public one.", default=None)
     visitors_per_day: int | None = given("How many people visit a public place a day.", default=None)
     area: float = given("The square metres of the room.")

@@ -23,6 +23,7 @@ from tests.api import Api
 from tests.factories import people
 from tests.factories.desk import Case
 from tests.factories.rooms import moment
+from tests.statements import counted
 
 MONDAY = "2026-03-02"
 LATER = "2026-03-11"  # a Wednesday, after seven days of publicity
@@ -90,6 +91,8 @@ def form(**more: Any) -> dict[str, Any]:
         "managerName": "郑洁",
         "managerPhone": "13812345678",
         "budget": "20000.00",
+        "latitude": 28.01,
+        "longitude": 120.67,
         **more,
     }
 
@@ -130,9 +133,9 @@ async def notices(scene: Scene) -> list[Any]:
     return list((await scene.api("PublicNotices", first=10, divisionCode="330302"))["nodes"])
 
 
-async def rooms(scene: Scene, day: str = NEXT_DAY) -> list[Any]:
+async def rooms(scene: Scene) -> list[Any]:
     """The rooms that everybody finds."""
-    return list((await scene.api("MothersRooms", date=day, first=10))["nodes"])
+    return list((await scene.api("MothersRooms", date=NEXT_DAY, first=10))["nodes"])
 
 
 async def fund(scene: Scene, yuan: int) -> None:
@@ -171,7 +174,8 @@ async def test_from_the_application_to_a_room_that_can_be_booked(scene: Scene) -
     assert await scene.member.codes("BookRoom", **booking) == ["NOT_FOUND"]
 
     assert await case.move(scene.city_clerk, "FULFILLED") == []
-    (room,) = await rooms(scene)
+    near = {"near": {"latitude": 28.0, "longitude": 120.67, "km": 2}}
+    (room,) = (await scene.api("MothersRooms", date=NEXT_DAY, first=10, filter=near))["nodes"]
     assert (room["name"], room["starLevel"]) == ("瓯江鞋业", 3)
     assert "PLAQUE" in room["equipment"]
     assert [hours["weekday"] for hours in room["openingHours"]] == [
@@ -315,6 +319,7 @@ async def test_everything_that_is_wrong_is_said_at_once(scene: Scene) -> None:
         "managerName": "·",
         "managerPhone": "123",
         "divisionCode": "999999",
+        "latitude": 91,
         "equipment": [],
     }
     assert sorted(await refused(scene, **wrong)) == [
@@ -322,6 +327,7 @@ async def test_everything_that_is_wrong_is_said_at_once(scene: Scene) -> None:
         ("INVALID", "area"),
         ("INVALID", "divisionCode"),
         ("INVALID", "femaleStaff"),
+        ("INVALID", "latitude"),
         ("INVALID", "partitions"),
         ("MOBILE_INVALID", "managerPhone"),
         ("NAME_INVALID", "managerName"),
@@ -366,3 +372,15 @@ async def test_a_copy_of_everything_held_has_the_application(scene: Scene) -> No
     account = await Account.get(id=scene.accounts["member"].id).select_related("member")
     (row,) = (await export.everything(account.member.id, account.id))["mothersRoomApplications"]
     assert (row["siteName"], row["managerPhone"]) == ("瓯江鞋业", "13812345678")
+
+
+async def test_many_applications_are_read_in_as_many_statements_as_one(scene: Scene) -> None:
+    listing = """query { viewer { cases(first: 50) { nodes { id ... on MothersRoomApplication {
+        siteName siteType address area equipment femaleStaff managerName starLevel room { id } } } } } }"""
+    counts = []
+    for _ in range(3):
+        await applied(scene)
+        with counted() as meter:
+            await scene.member(listing)
+        counts.append(meter.statements)
+    assert counts[0] == counts[1] == counts[2]
