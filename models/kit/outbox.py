@@ -49,33 +49,27 @@ async def send(topic: str, *, run_at: datetime | None = None, **payload: Any) ->
     await OutboxMessage.create(topic=topic, payload=plain, run_at=run_at or clock.now())
 
 
+_LEASE = """UPDATE outbox SET lease = :1, leased_until = :2, attempts = attempts + 1 WHERE id IN (
+    SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= :3
+    AND (leased_until IS NULL OR leased_until < :3) ORDER BY run_at, id LIMIT {limit} {skip}
+) RETURNING id"""
+
+
 async def lease(limit: int) -> list[OutboxMessage]:
     """Take up to `limit` due messages for LEASE; a message whose worker died comes back when it runs out."""
     now, token = clock.now(), uuid7()
     skip = "FOR UPDATE SKIP LOCKED" if db.on_postgres() else ""
-    taken = await db.returning(
-        f"""UPDATE outbox SET lease = :1, leased_until = :2, attempts = attempts + 1 WHERE id IN (
-            SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= :3
-            AND (leased_until IS NULL OR leased_until < :3) ORDER BY run_at, id LIMIT {int(limit)} {skip}
-        ) RETURNING id""",
-        token,
-        now + LEASE,
-        now,
-    )
+    taken = await db.returning(_LEASE.format(limit=int(limit), skip=skip), token, now + LEASE, now)
     if not taken:
         return []
-    found = (
-        await OutboxMessage.filter(lease=token, done_at=None).using_db(db.writer()).order_by("run_at", "id")
-    )
+    found = await OutboxMessage.filter(lease=token, done_at=None).using_db(db.writer()).order_by("run_at", "id")
     return list(found)
 
 
 async def finish(message: OutboxMessage) -> bool:
     """Mark a message done, inside the transaction of its effect; False when the lease was lost to another."""
     return bool(
-        await OutboxMessage.filter(id=message.id, lease=message.lease, done_at=None).update(
-            done_at=clock.now()
-        )
+        await OutboxMessage.filter(id=message.id, lease=message.lease, done_at=None).update(done_at=clock.now())
     )
 
 
@@ -102,9 +96,7 @@ async def dead_letters() -> list[dict[str, Any]]:
 
 async def revive() -> int:
     """Have every dead letter tried again, from the first attempt; how many."""
-    return int(
-        await OutboxMessage.filter(dead_at__isnull=False).update(dead_at=None, attempts=0, run_at=clock.now())
-    )
+    return int(await OutboxMessage.filter(dead_at__isnull=False).update(dead_at=None, attempts=0, run_at=clock.now()))
 
 
 async def elect(name: str, every: timedelta) -> bool:

@@ -90,7 +90,7 @@ async def _deliver(message: outbox.OutboxMessage) -> int:
                 return 0
             await handlers[message.topic]({**message.payload, "message_id": message.id})
         return 1
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the worker outlives whatever goes wrong
         log.warning("outbox.failed", topic=message.topic, message=str(message.id), error=type(error).__name__)
         await outbox.fail(message, type(error).__name__)
         return 0
@@ -99,7 +99,7 @@ async def _deliver(message: outbox.OutboxMessage) -> int:
 async def _run(name: str, job: _Due) -> int:
     try:
         return await job.run()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the worker outlives whatever goes wrong
         log.warning("periodic.failed", job=name, error=type(error).__name__)
         return 0
 
@@ -109,7 +109,7 @@ async def work(stop: asyncio.Event, idle: float = 0.5) -> None:
     while not stop.is_set():
         try:
             done = await work_once()
-        except Exception as error:  # the database may be away: the worker outlives it
+        except Exception as error:  # noqa: BLE001 - the worker outlives whatever goes wrong
             log.warning("worker.failed", error=type(error).__name__)
             done = 0
         if not done:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def messages(url: str, operation: Operation) -> Iterator[bytes]:
 async def statements(url: str, wanted: list[Operation], folder: Path) -> list[int]:
     """How many SQL statements each operation makes, counted inside one process."""
     chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0"})
-    transport = httpx.ASGITransport(application(chosen, worker=False))
+    transport = httpx.ASGITransport(application(chosen))
     counts = []
     async with httpx.AsyncClient(transport=transport, base_url="http://bench") as http:
         for operation in wanted:
@@ -86,7 +87,7 @@ async def statements(url: str, wanted: list[Operation], folder: Path) -> list[in
 
 def same(ours: bytes, raw: bytes) -> bool:
     """Whether two answers say the same, cursors aside."""
-    return _plain(orjson.loads(ours)) == _plain(orjson.loads(raw))
+    return bool(_plain(orjson.loads(ours)) == _plain(orjson.loads(raw)))
 
 
 def _plain(value: Any) -> Any:
@@ -128,15 +129,13 @@ async def bench(options: argparse.Namespace, url: str, folder: Path) -> None:
         print(f"{options.members} members, {options.cases} cases loaded in {time.perf_counter() - started:.0f} s")
         counts = await statements(url, wanted, folder)
     with live(url, folder) as ours, live(url, folder, app="tests.bench.raw:app") as raw:
-        print(
-            f"{'operation':18}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'statements':>12}{'by hand/s':>12}{'ratio':>8}"
-        )
+        print("operation           requests/s   p50 ms   p99 ms  statements   by hand/s   ratio")
         for operation, count in zip(wanted, counts, strict=True):
             if operation.compared:
                 await compare(ours, raw, operation)
             results = await measure(ours, operation, options.rounds, options.seconds)
             rate = middle(results, lambda r: r.rate)
-            p50, p99 = (middle(results, lambda r, s=share: r.percentile(s)) for share in (0.5, 0.99))
+            p50, p99 = (middle(results, partial(Result.percentile, share=share)) for share in (0.5, 0.99))
             line = f"{operation.name:18}{rate:12.0f}{p50:9.1f}{p99:9.1f}{count:12}"
             if operation.compared:
                 by_hand = middle(await measure(raw, operation, options.rounds, options.seconds), lambda r: r.rate)

@@ -20,7 +20,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def actor_of(account: Account, member: Member | None = None, **roles: Organisation) -> Actor:
+def actor_of(account: Account, member: Member | None = None, /, **roles: Organisation) -> Actor:
     """The actor of an account, as a request would make it."""
     grants = tuple(RoleGrant(Role(role.upper()), where.id, where.path) for role, where in roles.items())
     return Actor(account_id=account.id, member_id=member.id if member else None, name=account.name, roles=grants)
@@ -36,7 +36,8 @@ async def funded(organisation: Organisation, yuan: int = 1_000_000, code: str = 
 
 async def draft(actor: Actor, where: Organisation, *, code: str = "temporary-aid", yuan: int | None = 1000) -> File:
     """A draft of a member, to be paid to an own account."""
-    assert actor.account_id and actor.member_id
+    assert actor.account_id
+    assert actor.member_id
     programme = await catalogue.programme_by_code(code)
     assert programme
     terms = (await catalogue.current_terms([programme["id"]], clock.today()))[programme["id"]]

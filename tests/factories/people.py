@@ -71,7 +71,7 @@ async def member(
     return made
 
 
-async def account(member: Member | None = None, **roles: Organisation) -> Account:
+async def account(member: Member | None = None, /, **roles: Organisation) -> Account:
     """An account of a member or of staff: `account(clerk=unit, approver=county)`."""
     number = phone()
     made = await Account.create(
@@ -103,6 +103,6 @@ async def token(account: Account, lasts: timedelta = timedelta(minutes=10)) -> s
     return secret
 
 
-async def signed_in(who: Member | None = None, **roles: Organisation) -> str:
+async def signed_in(who: Member | None = None, /, **roles: Organisation) -> str:
     """The access token of a new account."""
     return await token(await account(who, **roles))

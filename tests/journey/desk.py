@@ -11,14 +11,13 @@ FORWARD = ("ACCEPT", "APPROVE", "FULFIL", "CLOSE", "SIGN_STEP")
 async def work(staff: list[Api], case_id: str, today: str) -> Row:
     """Move a case on as far as it goes now; the case as its staff see it in the end."""
     while True:
-        for desk in staff:
-            seen = await desk("CaseForStaff", id=case_id)
-            action = _next(seen) if seen else None
-            if action:
-                await _do(desk, seen, action, today)
-                break
-        else:
-            return dict(seen)
+        seen = [(desk, await desk("CaseForStaff", id=case_id)) for desk in staff]
+        todo = [(desk, case, _next(case)) for desk, case in seen if case and _next(case)]
+        if not todo:
+            return dict(seen[-1][1])
+        desk, case, action = todo[0]
+        assert action
+        await _do(desk, case, action, today)
 
 
 def _next(case: Row) -> Row | None:

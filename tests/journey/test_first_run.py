@@ -1,6 +1,7 @@
 """A newcomer starts the service, signs in as demo people and carries three applications to their ends."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,15 +21,16 @@ ROLES = ("CLERK", "REVIEWER", "APPROVER", "FINANCE")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def trial(request: pytest.FixtureRequest, tmp_path: Path) -> Trial:
+def trial(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trial]:
     """An installation: nothing but the defaults, or PostgreSQL with two workers."""
+    plain = {"DATA_DIR": str(tmp_path)}
     if request.param == "sqlite":
-        return Trial({"DATA_DIR": str(tmp_path)}, tmp_path)
+        yield Trial(plain, tmp_path)
+        return
     server: Server = request.getfixturevalue("postgres")
-    name = "first_run"
-    server.create(name)
-    request.addfinalizer(lambda: server.drop(name))
-    return Trial({"DATA_DIR": str(tmp_path), "DATABASE_URL": server.url(name), "WORKERS": "2"}, tmp_path)
+    server.create("first_run")
+    yield Trial({**plain, "DATABASE_URL": server.url("first_run"), "WORKERS": "2"}, tmp_path)
+    server.drop("first_run")
 
 
 async def test_three_applications_go_from_the_first_command_to_their_ends(trial: Trial) -> None:

@@ -6,10 +6,9 @@
 import os
 from typing import Any
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 import server
-from models.cases import life
 from models.cases.tables import Case
 from models.events import seats
 from models.kit import idempotency
@@ -45,7 +44,7 @@ def decisions_without_version() -> None:
             wanted.pop(name, None)
         return plain(*conditions, **wanted)
 
-    life.Case.filter = any_version  # type: ignore[method-assign]
+    Case.filter = any_version  # type: ignore[method-assign]
 
 
 GUARDS = {
@@ -56,7 +55,7 @@ GUARDS = {
 }
 
 
-def app() -> Starlette:
+def app() -> ASGIApp:
     """The application without the guard that REMOVE_GUARD names."""
     GUARDS[os.environ["REMOVE_GUARD"]]()
     return server.app()

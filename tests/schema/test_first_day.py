@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from models.accounts import consents
+from models.accounts import ConsentPurpose, consents
 from models.kit.ids import global_id
 from models.members import Organisation
 from resolvers.kit import jobs
@@ -47,7 +47,7 @@ async def scene(api: Api) -> Scene:
 
 async def consent(member: Api) -> None:
     """The member agrees that their bank account is used."""
-    version = consents.notices()["BANK_ACCOUNT"]["version"]
+    version = consents.notices()[ConsentPurpose.BANK_ACCOUNT]["version"]
     assert await member.codes("GiveConsent", purpose="BANK_ACCOUNT", version=version) == []
 
 
