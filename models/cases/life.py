@@ -101,7 +101,7 @@ async def change(
     old_status, old_version = case.status, case.version
     target = to or CaseStatus(case.status)
     if to:
-        columns |= _clock_columns(file, to)
+        columns = _clock_columns(file, to) | columns
         if to in FINISHED and not case.finished_at:
             columns["finished_at"] = clock.now()
     own = actor.member_id is not None and actor.member_id == case.applicant_id
