@@ -5,7 +5,7 @@ version are tried in their order; bounds and operators are its data.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -38,7 +38,7 @@ class Figures:
         return floor(self.per_head)
 
 
-def category_of(figures: Figures, tiers: list[Mapping[str, Any]], reference_fen: int) -> HardshipCategory | None:
+def category_of(figures: Figures, tiers: Sequence[Mapping[str, Any]], reference_fen: int) -> HardshipCategory | None:
     """The first tier that holds; None beyond all of them."""
     found = (tier for tier in tiers if _holds(tier, figures, reference_fen))
     tier = next(found, None)

@@ -19,6 +19,10 @@ from models.programmes.facts import Facts, with_uses
 from models.programmes.tables import EntitlementClaim, EntitlementTake, EntitlementUse, Period, Scope
 
 Row = dict[str, Any]
+# Adds what is granted unless it would go beyond the ceiling. (The first grant of a period is compared before.)
+_ADD = """INSERT INTO entitlement_use (id, entitlement, subject, period, taken_fen) VALUES (:1, :2, :3, :4, :5)
+    ON CONFLICT (entitlement, subject, period) DO UPDATE SET taken_fen = entitlement_use.taken_fen + :5
+    WHERE entitlement_use.taken_fen + :5 <= :6"""
 
 
 @dataclass(frozen=True)
@@ -151,9 +155,4 @@ async def take(found: list[Entitlement], amount: int, case_id: UUID) -> None:
 
 
 async def _add(item: Entitlement, subject: str, amount: int) -> int:
-    return await db.execute(
-        """INSERT INTO entitlement_use (id, entitlement, subject, period, taken_fen) VALUES (:1, :2, :3, :4, :5)
-        ON CONFLICT (entitlement, subject, period) DO UPDATE SET taken_fen = entitlement_use.taken_fen + :5
-        WHERE entitlement_use.taken_fen + :5 <= :6""",
-        uuid7(), item.code, subject, item.period_key, amount, item.ceiling,
-    )  # fmt: skip
+    return await db.execute(_ADD, uuid7(), item.code, subject, item.period_key, amount, item.ceiling)

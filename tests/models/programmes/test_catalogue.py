@@ -14,7 +14,7 @@ from models.kit.actor import Role
 from models.kit.calendar import Counts
 from models.programmes import catalogue, rules
 from models.programmes.catalogue import Step
-from models.programmes.tables import CaseKind, Period, ProgrammeVersion, Scope, Season
+from models.programmes.tables import CaseKind, OpeningWindow, Period, ProgrammeVersion, Scope, Season
 from models.seed import catalogue as seed
 from models.seed.catalogue import FOLDER, VersionInForceError, load_catalogue, read_programme
 
@@ -146,9 +146,7 @@ async def test_a_window_that_staff_have_moved_is_left_alone(database: None) -> N
     await load_catalogue()
     programme = await catalogue.programme_by_code("tuition-aid")
     assert programme
-    in_2026 = catalogue.OpeningWindow.filter(
-        programme_id=programme["id"], opens_at=clock.start_of_day(date(2026, 7, 1))
-    )
+    in_2026 = OpeningWindow.filter(programme_id=programme["id"], opens_at=clock.start_of_day(date(2026, 7, 1)))
     assert await in_2026.update(closes_at=clock.start_of_day(date(2026, 8, 1))) == 1
     assert await load_catalogue() == 0
 

@@ -33,6 +33,11 @@ class Scene:
 
 @pytest_asyncio.fixture
 async def scene(api: Api) -> Scene:
+    return await set_up(api)
+
+
+async def set_up(api: Api) -> Scene:
+    """Everybody, signed in now."""
     unions = await people.tree()
     programmes = await aid.catalogue(unions["county"])
     person = await people.member(unions["unit"])
