@@ -1,111 +1,22 @@
-"""Joining a union and moving to another one, through the frontends' documents."""
+"""Joining a union, through the frontends' documents."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
-
-import pytest
-import pytest_asyncio
 
 from models import members
 from models.accounts import Account
 from models.joining import MembershipApplication
 from models.kit import clock
 from models.kit.ids import global_id
-from models.kit.outbox import OutboxMessage
 from models.members import Member, Organisation
-from models.seed.catalogue import load_catalogue
 from resolvers.accounts import sending
-from resolvers.kit import export, jobs
+from resolvers.kit import export
 from tests.api import Api
 from tests.factories import people
 from tests.factories.codes import Inbox
 from tests.factories.desk import Case, queue
+from tests.schema.joining.scene import CARD, Scene, a_member, applied, form, linked, membership, newcomer, refused
 
-CARD = (
-    "{ viewer { member { name membership { status cardNumber memberSince organisation { id } history { kind } } } } }"
-)
 VALID = "330399199003071230"
-
-
-@dataclass
-class Scene:
-    """A city with its unions, the catalogue, and staff of two units in two counties."""
-
-    unions: dict[str, Organisation]
-    clerk: Api
-    approver: Api
-    new_clerk: Api
-    new_approver: Api
-
-    def id(self, name: str) -> str:
-        """The global id of a union."""
-        return global_id("Organisation", self.unions[name].id)
-
-
-@pytest_asyncio.fixture
-async def scene(api: Api) -> Scene:
-    await load_catalogue()
-    unions = await people.tree()
-
-    async def staff(**roles: Organisation) -> Api:
-        return api.as_(await people.signed_in(None, **roles))
-
-    return Scene(
-        unions,
-        await staff(clerk=unions["unit"]),
-        await staff(approver=unions["unit"]),
-        await staff(clerk=unions["other_unit"]),
-        await staff(approver=unions["other_unit"]),
-    )
-
-
-def form(scene: Scene, **more: Any) -> dict[str, Any]:
-    """What somebody fills in to join."""
-    return {"organisationId": scene.id("unit"), "name": "李建国", "idNumber": people.id_number(), **more}
-
-
-async def applied(api: Api, scene: Scene, operation: str = "JoinUnion", **more: Any) -> Case:
-    """An application that was taken in."""
-    given = form(scene, **more) if operation == "JoinUnion" else more
-    answer = await api(operation, input=given)
-    assert answer["userErrors"] == []
-    return Case(answer["case"])
-
-
-async def refused(api: Api, operation: str, given: dict[str, Any]) -> list[tuple[str, str | None]]:
-    """The codes and fields of a refusal."""
-    answer = await api(operation, input=given)
-    assert answer["case"] is None
-    return [(error["code"], error["field"]) for error in answer["userErrors"]]
-
-
-async def membership(api: Api) -> Any:
-    """The membership that somebody sees as theirs."""
-    member = (await api(CARD))["member"]
-    return member and member["membership"]
-
-
-async def newcomer(api: Api) -> tuple[Api, Account]:
-    """Somebody who signed in and is in no union."""
-    account = await people.account()
-    return api.as_(await people.token(account)), account
-
-
-async def linked(account: Account) -> UUID | None:
-    """The member behind an account."""
-    found = await Account.filter(id=account.id).values("member_id")
-    return found[0]["member_id"]  # type: ignore[no-any-return]
-
-
-async def a_member(api: Api, union: Organisation) -> tuple[Api, Member]:
-    """A member who signed in."""
-    person = await people.member(union)
-    return api.as_(await people.signed_in(person)), person
-
-
-# --- joining
 
 
 async def test_from_signing_in_to_the_membership_card(api: Api, scene: Scene) -> None:
@@ -321,67 +232,6 @@ async def test_a_copy_of_everything_held_has_the_application(api: Api, scene: Sc
     assert (row["target"], row["movesFrom"]) == (scene.unions["unit"].name, None)
 
 
-# --- moving
-
-
-async def test_a_transfer_is_released_by_the_old_union_and_accepted_by_the_new_one(api: Api, scene: Scene) -> None:
-    member, person = await a_member(api, scene.unions["unit"])
-    card = (await membership(member))["cardNumber"]
-    case = await applied(member, scene, "TransferMembership", organisationId=scene.id("other_unit"), post="班长")
-    assert case.id in await queue(scene.clerk, scene.id("unit"))
-    assert case.id in await queue(scene.new_clerk, scene.id("other_unit"))
-    seen = await case.look(scene.new_clerk)
-    assert (seen["target"]["id"], seen["movesFrom"]["id"]) == (scene.id("other_unit"), scene.id("unit"))
-    assert scene.unions["unit"].name in seen["waitingFor"]
-
-    assert await case.move(scene.new_clerk, "ACCEPTED") == ["NOT_ALLOWED"]
-    assert await case.move(scene.clerk, "ACCEPTED") == []
-    assert case.step == "release"
-    assert await case.sign(scene.new_approver) == ["NOT_ALLOWED"]
-    assert "REJECT" in await case.actions(scene.approver)
-    assert await case.sign(scene.approver) == []
-    assert case.step == "decision"
-    assert case.id in await queue(scene.clerk, scene.id("unit"))
-    assert await case.move(scene.approver, "APPROVED") == ["NOT_ALLOWED"]
-    assert await case.move(scene.new_approver, "APPROVED") == []
-
-    held = await membership(member)
-    assert (held["organisation"]["id"], held["cardNumber"]) == (scene.id("other_unit"), card)
-    assert held["memberSince"] == "2020-05-01"
-    assert [event["kind"] for event in held["history"]] == ["JOINED", "MOVED_OUT", "MOVED_IN"]
-    assert (await Member.get(id=person.id)).post == "班长"
-    back = await applied(member, scene, "TransferMembership", organisationId=scene.id("unit"))
-    assert back.id != case.id
-
-
-@pytest.mark.parametrize("by", ["signature", "status"])
-async def test_an_old_union_that_does_not_release_rejects_with_a_reason(api: Api, scene: Scene, by: str) -> None:
-    member, _ = await a_member(api, scene.unions["unit"])
-    case = await applied(member, scene, "TransferMembership", organisationId=scene.id("other_unit"))
-    await case.move(scene.clerk, "ACCEPTED")
-    if by == "signature":
-        assert await case.sign(scene.approver, "DISAGREE") == ["REQUIRED"]
-        assert await case.sign(scene.approver, "DISAGREE", opinion="会费未结清") == []
-    else:
-        assert await case.move(scene.approver, "REJECTED") == ["REQUIRED"]
-        assert await case.move(scene.approver, "REJECTED", reason="会费未结清") == []
-    seen = await case.look(member)
-    assert (case.status, seen["decision"]["reason"]) == ("REJECTED", "会费未结清")
-    assert (await membership(member))["organisation"]["id"] == scene.id("unit")
-    assert await member.codes("TransferMembership", input={"organisationId": scene.id("unit2")}) == []
-
-
-async def test_a_transfer_needs_a_membership_and_another_union(api: Api, scene: Scene) -> None:
-    former, person = await a_member(api, scene.unions["unit"])
-    assert await refused(former, "TransferMembership", {"organisationId": scene.id("unit")}) == [
-        ("ALREADY_MEMBER", "organisationId")
-    ]
-    await members.end(person.id, clock.today())
-    assert await refused(former, "TransferMembership", {"organisationId": scene.id("unit2")}) == [
-        ("NOT_A_MEMBER", None)
-    ]
-
-
 async def test_who_left_joins_again_under_the_name_on_record(api: Api, scene: Scene) -> None:
     former, person = await a_member(api, scene.unions["unit"])
     await members.end(person.id, clock.today())
@@ -390,13 +240,3 @@ async def test_who_left_joins_again_under_the_name_on_record(api: Api, scene: Sc
         ("PERSON_MISMATCH", "idNumber")
     ]
     await applied(former, scene, name=person.name, idNumber=number)
-
-
-async def test_both_unions_and_the_member_are_told(api: Api, scene: Scene) -> None:
-    member, person = await a_member(api, scene.unions["unit"])
-    case = await applied(member, scene, "TransferMembership", organisationId=scene.id("other_unit"))
-    await case.move(scene.clerk, "ACCEPTED")
-    await case.sign(scene.approver)
-    await jobs.work_once()
-    told = [m["payload"] for m in await OutboxMessage.filter(topic="notify").order_by("id").values("payload")]
-    assert [row["kind"] for row in told if row.get("member_id") == str(person.id)] == ["CASE_ACCEPTED", "CASE_STEP"]
