@@ -119,6 +119,7 @@ async def check_union_of(member_id: UUID, target_id: UUID) -> UUID:
 class Joining(CaseType):
     """Approved, the person is a member from that day on, of the union they applied to."""
 
+    part = "membership"
     final = True
 
     async def union_at(self, case: Case, step: Step) -> UUID:

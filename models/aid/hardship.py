@@ -33,6 +33,8 @@ async def write(case: Case, details: Row) -> None:
 class HardshipCase(CaseType):
     """A hardship file: its persons are held by one file at a time, and it gives them a standing for a year."""
 
+    part = "hardship"
+
     async def facts(self, case: Case, terms: Terms, answers: Row | None) -> Facts:
         """The household's figures are what the rules look at; without them there are no answers yet."""
         facts = await super().facts(case, terms, answers)

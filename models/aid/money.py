@@ -36,6 +36,8 @@ async def write(case_id: UUID, details: Row) -> None:
 class AidCase(MoneyCase):
     """An application for money: paid in real names to the applicant, the household or the student."""
 
+    part = "aid"
+
     async def amend(self, case: Case, details: Row) -> None:
         """Change payee and student."""
         try:

@@ -26,6 +26,8 @@ def hook(function: F) -> F:
 class CaseType:
     """The life of a kind of case; override what differs. Every hook runs inside the transaction of the change."""
 
+    # The name of the kind's typed part in what clients send.
+    part: str | None = None
     money = False
     # A money case may be approved without granting an amount.
     amount_optional = False

@@ -117,6 +117,7 @@ async def held_about(member_id: UUID) -> list[Row]:
 class SettingUp(MoneyCase):
     """Approved, the room is made, with a subsidy or without; with its plaque it opens."""
 
+    part = "mothers_room"
     amount_optional = True
 
     async def facts(self, case: Case, terms: Terms, answers: Row | None) -> Facts:

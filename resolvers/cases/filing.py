@@ -15,6 +15,7 @@ from models.kit.ids import parse_global_id
 from models.rooms.ratings import rate_booking
 from resolvers.cases.common import on_record, open_case, tell_staff
 from resolvers.kit.action import about, command
+from resolvers.kit.export import camel
 from resolvers.kit.guard import MEMBER
 
 Row = dict[str, Any]
@@ -48,6 +49,8 @@ async def update_case(
 async def _amend(file: File, actor: Actor, answers: Row | None, requested: int | None, details: Row) -> None:
     await filing.edit(file, actor, answers=answers, requested=requested)
     given = {name: value for name, value in details.items() if value is not None}
+    for name in given.keys() - {file.type.part}:
+        refuse(ErrorCode.INVALID, camel(name), payload=file.payload)
     if given:
         await file.type.amend(file.case, given)
 

@@ -31,7 +31,7 @@ async def everything(member_id: UUID | None, account_id: UUID) -> dict[str, Any]
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {_camel(str(name)): _plain(item) for name, item in value.items()}
+        return {camel(str(name)): _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
@@ -39,6 +39,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, date | UUID) else value
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A column's name as clients have it."""
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)

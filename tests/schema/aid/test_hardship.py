@@ -8,14 +8,17 @@ import pytest
 from models.aid.tables import HardshipFiling, HouseholdPerson
 from models.cases.tables import Case as CaseRow
 from models.kit import clock
-from models.kit.ids import parse_global_id
+from models.kit.ids import global_id, parse_global_id
 from models.programmes.tables import Standing
 from resolvers.cases.jobs import end_publicity
 from tests.api import Api
 from tests.factories import aid, people
 from tests.factories.desk import Case
 from tests.schema.aid.conftest import Scene
+from tests.statements import counted
 
+DETAILS = """query ($id: ID!) { staffQueue(organisationId: $id, first: 20) { nodes { id ... on HardshipFiling {
+    category perHeadIncome household { size members { name health } } causes { cause } } } } }"""
 VISIT = {"visitedOn": clock.today().isoformat(), "visitors": ["陈一", "陈二"], "findings": "情况属实"}
 
 
@@ -304,6 +307,17 @@ async def test_the_applicant_may_list_themself_to_say_more(scene: Scene) -> None
     seen = await scene.member("MyCase", id=case.id)
     assert [m["health"] for m in seen["household"]["members"]] == ["DISABLED", None]
     assert seen["household"]["size"] == 2
+
+
+async def test_reading_many_files_takes_no_more_statements_than_reading_one(scene: Scene) -> None:
+    cost = []
+    for number in range(3):
+        _, member = await scene.another("unit2", name=f"王小{'一二三'[number]}")
+        await filed(member, members=[aid.relative() for _ in range(number + 1)])
+        with counted() as meter:
+            await scene.clerk(DETAILS, id=global_id("Organisation", scene.unions["unit2"].id))
+        cost.append(meter.statements)
+    assert cost[0] == cost[2] < 40
 
 
 async def test_somebody_without_a_union_cannot_file(scene: Scene) -> None:

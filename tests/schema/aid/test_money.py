@@ -141,6 +141,13 @@ async def test_a_draft_is_completed_before_it_is_handed_in(scene: Scene) -> None
     assert await scene.member.codes("SubmitCase", id=case["id"], version=changed["case"]["version"]) == []
 
 
+async def test_the_typed_part_of_another_kind_of_case_is_refused(scene: Scene) -> None:
+    answer = await scene.member("ApplyForAid", input=form(scene, "temporary-aid", submit=False))
+    given = {"id": answer["case"]["id"], "version": answer["case"]["version"], "mothersRoom": {"siteName": "纺织厂"}}
+    refusal = await scene.member("UpdateCase", input=given)
+    assert [(e["code"], e["field"]) for e in refusal["userErrors"]] == [("INVALID", "mothersRoom")]
+
+
 async def test_a_payee_may_be_somebody_of_the_filed_household(scene: Scene) -> None:
     assert (await scene.member("FileForHardship", input=aid.household()))["userErrors"] == []
     await applied(scene, "temporary-aid", payee={"name": "林小芳", "account": aid.ACCOUNT})
