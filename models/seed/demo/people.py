@@ -25,8 +25,8 @@ _YOUNG = {PoliticalStatus.NO_PARTY: 50, PoliticalStatus.YOUTH_LEAGUE_MEMBER: 45,
 _DISTANT = {"苗族": 3, "土家族": 3, "汉族": 12, "布依族": 1, "侗族": 1, "壮族": 1}
 _LATEST = date(2024, 12, 31)
 _RETIRES = {Sex.MALE: 60, Sex.FEMALE: 50}
-# Of the crowd, who has retired since, who came from another union, and who uses the app.
-_RETIRED_EVERY, _MOVED_EVERY, _ONLINE_EVERY = 29, 17, 2
+# Of the crowd, who has retired since, who came from another union, and who does not use the app.
+_RETIRED_EVERY, _MOVED_EVERY, _OFFLINE_EVERY = 29, 17, 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,11 @@ class Person:
     # Where they were a member before, and the day they moved.
     moved: tuple[str, date] | None = None
     retained_on: date | None = None
+    # Not on record before they join.
+    joins: bool = False
     online: bool = True
+    # Without a part in the stories.
+    crowd: bool = False
     details: dict[str, Any] = field(default_factory=dict)
 
 
@@ -83,7 +87,7 @@ class _Register:
             details["employment"] = Employment.RETIRED
         return self.enter(
             entry["key"], entry["name"], sex, given["born"], union, given.get("since"), details,
-            phone=entry.get("phone"), retained_on=given.get("retained"),
+            phone=entry.get("phone"), retained_on=given.get("retained"), joins=entry.get("joins", False),
         )  # fmt: skip
 
     def stranger(self, union: Union) -> Person:
@@ -101,7 +105,7 @@ class _Register:
             since = self.day_between(union.founded, past["retained_on"])
         return self.enter(
             f"{union.key}-{self.entered}", self.name(sex, distant), sex, born_on, union, since, details,
-            online=self.entered % _ONLINE_EVERY == 0, **past,
+            online=self.entered % _OFFLINE_EVERY > 0, crowd=True, **past,
         )  # fmt: skip
 
     def birthday(self, sex: Sex, retired: bool) -> date:

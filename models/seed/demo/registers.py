@@ -27,7 +27,7 @@ Kind, Status = MembershipEventKind, MembershipStatus
 
 async def enter_everybody(unions: Unions) -> dict[str, UUID]:
     """Enter all people with what became of their memberships; their ids by key."""
-    people = everybody()
+    people = [person for person in everybody() if not person.joins]
     ids = {person.key: uuid7() for person in people}
     await Member.bulk_create([_record(ids[person.key], person) for person in people])
     belonging = [person for person in people if person.union]
@@ -98,7 +98,9 @@ def account(name: str, phone: str, member_id: UUID | None = None, password_hash:
 
 
 async def open_accounts(people: Iterable[Person], ids: dict[str, UUID]) -> dict[str, UUID]:
-    """Make the accounts of people who use the app; their ids by key."""
-    made = {person.key: account(person.name, person.phone, ids[person.key]) for person in people}
+    """Make the accounts of people who use the app, those of members linked; their ids by key."""
+    made = {
+        person.key: account("" if person.joins else person.name, person.phone, ids.get(person.key)) for person in people
+    }
     await Account.bulk_create(made.values())
     return {key: row.id for key, row in made.items()}

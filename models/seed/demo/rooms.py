@@ -27,7 +27,7 @@ async def _set_up(unions: Unions, row: dict[str, Any]) -> UUID:
         site_type=SiteType(row["type"]),
         division_code=union.division_code,
         area_m2=row["area"],
-        equipment=_equipment(row["stars"]),
+        equipment=equipment(row["stars"]),
         partitions=row["partitions"],
         latitude=latitude,
         longitude=longitude,
@@ -35,7 +35,7 @@ async def _set_up(unions: Unions, row: dict[str, Any]) -> UUID:
     )
 
 
-def _equipment(stars: str) -> list[Equipment]:
+def equipment(stars: str) -> list[Equipment]:
     """What a room of some standard has: everything up to it."""
     standards = read("rooms")["standards"]
     return [Equipment(item) for step in _STEPS[: _STEPS.index(stars) + 1] for item in standards[step]]

@@ -68,7 +68,7 @@ def _names() -> Iterator[str]:
 async def appoint(unions: Unions, members: dict[str, UUID]) -> None:
     """Make the accounts of the staff and give them their roles; those who are members have one account for both."""
     password_hash = await hashed(PASSWORD)
-    own = {person.phone: members[person.key] for person in everybody()}
+    own = {person.phone: members.get(person.key) for person in everybody()}
     made = [account(who.name, who.phone, own.get(who.phone), password_hash) for who in officials()]
     await Account.bulk_create(made)
     await RoleAssignment.bulk_create(
