@@ -11,7 +11,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from models.cases.status import OPEN
+from models.cases.status import OPEN, CaseAction
 from models.cases.tables import (
     Case,
     CaseCorrection,
@@ -33,6 +33,8 @@ from models.programmes.catalogue import terms_by_id
 Row = dict[str, Any]
 READING_ROLES = (*CASE_ROLES, Role.AUDITOR)
 DUE_SOON = timedelta(days=2)
+# What is said with these is for staff, as signatures, notes and objections are.
+AMONG_STAFF = (CaseAction.SIGN_STEP, CaseAction.RETURN, CaseAction.RESOLVE_OBJECTION)
 CASE_COLUMNS = (
     "id", "number", "kind", "status", "version", "programme_id", "terms_id", "applicant_id", "filed_by",
     "organisation_id", "acting_organisation_id", "handler_id", "step", "round", "step_due_on", "promised_on",
@@ -128,8 +130,8 @@ async def salts(rows: Sequence[Row]) -> dict[UUID, str]:
     return {UUID(str(id)): str(salt) for id, salt in found}
 
 
-async def timelines(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
-    """The timelines of cases, oldest entry first."""
+async def timelines(actor: Actor, rows: Sequence[Row]) -> dict[UUID, list[Row]]:
+    """The timelines of cases, oldest entry first; for the applicant without notes and what reviewers said."""
     found = await grouped(
         CaseEvent.filter(case_id__in=[row["id"] for row in rows]).order_by("case_id", "number"),
         "id", "at", "action", "from_status", "to_status", "step", "by_id", "by_name", "by_role", "remark", "hash",
@@ -138,7 +140,12 @@ async def timelines(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
     for row in rows:
         for event in found.get(row["id"], []):
             event["remark"] = open_text(keys[row["applicant_id"]], "case_event.remark", event["id"], event["remark"])
-    return found
+    return found | {row["id"]: _for_applicant(found.get(row["id"], [])) for row in rows if is_own(actor, row)}
+
+
+def _for_applicant(events: Sequence[Row]) -> list[Row]:
+    shown = [event for event in events if event["action"] != CaseAction.ADD_NOTE]
+    return [{**event, "remark": None} if event["action"] in AMONG_STAFF else event for event in shown]
 
 
 async def signatures(rows: Sequence[Row]) -> dict[UUID, list[Row]]:

@@ -14,20 +14,23 @@ from resolvers.kit.action import about
 Row = dict[str, Any]
 
 
-async def open_case(actor: Actor, id: UUID, version: int | None = None, *, own: bool = False) -> File:
-    """The case under change, as the actor may see it; hidden and unknown ones are NOT_FOUND alike."""
+async def open_case(
+    actor: Actor, id: UUID, version: int | None = None, *, own: bool = False, field: str = "id"
+) -> File:
+    """The case under change, as the actor may see it; hidden and unknown ones are NOT_FOUND alike, at `field`."""
     case = await reading.visible_to(actor).filter(id=id).first()
     if case is None or (own and case.applicant_id != actor.member_id):
-        refuse(ErrorCode.NOT_FOUND, "id")
+        refuse(ErrorCode.NOT_FOUND, field)
     file = await life.open_file(case)
     life.check_version(file, version)
     return file
 
 
-def on_record(file: File, reason: str | None = None) -> Row:
-    """Say in the audit log which case it was; the command's answer."""
+def on_record(file: File) -> Row:
+    """Say in the audit log which case it was; the command's answer. What was said about the person stays with the
+    case, sealed: whoever keeps the record need not be among those who may read the file."""
     case = file.case
-    about("Case", case.id, subject_id=case.applicant_id, organisation_path=file.path, reason=reason)
+    about("Case", case.id, subject_id=case.applicant_id, organisation_path=file.path)
     return {"case_id": case.id}
 
 

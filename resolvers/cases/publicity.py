@@ -40,7 +40,7 @@ async def resolve_objection(
     found = await Objection.filter(id=objection_id).values_list("notice__case_id", flat=True)
     if not found:
         refuse(ErrorCode.NOT_FOUND, "objectionId")
-    file = await open_case(actor, UUID(str(found[0])), version)
+    file = await open_case(actor, UUID(str(found[0])), version, field="objectionId")
     if not actor.holds(DECIDES, file.acting_path):
         refuse(ErrorCode.NOT_ALLOWED, "objectionId", payload=file.payload)
     await working.check_not_concerned(file, actor)
@@ -51,7 +51,7 @@ async def resolve_objection(
     else:
         await change(file, actor, CaseAction.RESOLVE_OBJECTION, remark=finding)
     await publicity.resolve(objection_id, upheld, finding)
-    return on_record(file, finding)
+    return on_record(file)
 
 
 async def objections_by_id(actor: Actor, ids: list[UUID]) -> dict[UUID, Row]:

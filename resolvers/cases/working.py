@@ -82,7 +82,7 @@ async def change_case_status(
     file = await _change_status(actor, id, version, to, reason, amount)
     if internal_note:
         await _note(file, actor, words.line(internal_note, "internalNote", most=MAX_TEXT))
-    return on_record(file, reason)
+    return on_record(file)
 
 
 async def _change_status(
@@ -148,7 +148,7 @@ async def sign_step(
     else:
         await tell_applicant(file, "CASE_STEP")
     await tell_staff(file)
-    return on_record(file, opinion)
+    return on_record(file)
 
 
 def _visit(actor: Actor, report: Row) -> Visit:
@@ -194,6 +194,7 @@ async def add_note(actor: Actor, *, id: UUID, text: str) -> Row:
 async def _note(file: File, actor: Actor, text: str) -> None:
     if not actor.holds(CASE_ROLES, file.acting_path) and not actor.holds(CASE_ROLES, file.path):
         refuse(ErrorCode.NOT_ALLOWED, "id", payload=file.payload)
+    await working.check_not_concerned(file, actor)
     await change(file, actor, CaseAction.ADD_NOTE, quiet=True)
     id = uuid7()
     await CaseNote.create(
@@ -240,7 +241,7 @@ async def decide_all(actor: Actor, *, items: Sequence[Row], to: CaseStatus, reas
             raise refusal.under(f"items.{number}") from refusal
         await audit.record(
             actor, "cases.change_status", target=("Case", file.case.id), subject_id=file.case.applicant_id,
-            organisation_path=file.path, reason=reason,
+            organisation_path=file.path,
         )  # fmt: skip
     return {"case_ids": [item["id"] for item in items]}
 

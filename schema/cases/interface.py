@@ -88,12 +88,8 @@ async def _answers(rows: Rows, info: Info) -> list[Any]:
 
 
 async def _timeline(rows: Rows, info: Info) -> list[Any]:
-    found = await reading.timelines(rows)
-    actor = info.context.actor
-    return [
-        [entry for entry in found.get(row["id"], []) if entry["action"] != "ADD_NOTE" or not reading.is_own(actor, row)]
-        for row in rows
-    ]
+    found = await reading.timelines(info.context.actor, rows)
+    return [found.get(row["id"], []) for row in rows]
 
 
 async def _correction(rows: Rows, info: Info) -> list[Any]:

@@ -77,7 +77,7 @@ def _command_behind(field: str) -> Registered:
 def _names_used(field: str) -> tuple[str, ...]:
     assert SCHEMA.query_type
     resolver = SCHEMA.query_type.fields[field].extensions["strawberry-definition"].base_resolver
-    names: tuple[str, ...] = resolver.wrapped_func.__code__.co_names
+    names: tuple[str, ...] = inspect.unwrap(resolver.wrapped_func).__code__.co_names
     return names
 
 
