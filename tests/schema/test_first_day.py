@@ -1,76 +1,9 @@
 """The main job, end to end: a member applies, the unions work the case, the member sees every change."""
 
-from dataclasses import dataclass
-from typing import Any
-
-import pytest_asyncio
-
-from models.accounts import ConsentPurpose, consents
 from models.kit.ids import global_id
-from models.members import Organisation
 from resolvers.kit import jobs
-from tests.api import Api
-from tests.factories import cases, people
-
-Case = dict[str, Any]
-
-
-@dataclass
-class Scene:
-    """A member of a unit, and staff who know each other."""
-
-    member: Api
-    clerk: Api
-    reviewer: Api
-    approver: Api
-    finance: Api
-    unions: dict[str, Organisation]
-    programme: str
-
-
-@pytest_asyncio.fixture
-async def scene(api: Api) -> Scene:
-    unions = await people.tree()
-    await cases.funded(unions["county"])
-    programme = await cases.programme_id("temporary-aid")
-    person = await people.member(unions["unit"])
-    return Scene(
-        api.as_(await people.signed_in(person)),
-        api.as_(await people.signed_in(None, clerk=unions["unit"])),
-        api.as_(await people.signed_in(None, reviewer=unions["county"])),
-        api.as_(await people.signed_in(None, approver=unions["county"])),
-        api.as_(await people.signed_in(None, finance=unions["county"])),
-        unions,
-        global_id("Programme", programme),
-    )
-
-
-async def consent(member: Api) -> None:
-    """The member agrees that their bank account is used."""
-    version = consents.notices()[ConsentPurpose.BANK_ACCOUNT]["version"]
-    assert await member.codes("GiveConsent", purpose="BANK_ACCOUNT", version=version) == []
-
-
-async def apply(scene: Scene, **changes: Any) -> Case:
-    """The member applies for temporary aid."""
-    given = {
-        "programmeId": scene.programme,
-        "amountRequested": "1000.00",
-        "answers": cases.ANSWERS["temporary-aid"],
-        "payee": {"name": "王小明", "account": "6222021234567890128"},
-        "submit": True,
-    }
-    await consent(scene.member)
-    answer = await scene.member("ApplyForAid", input={**given, **changes})
-    assert answer["userErrors"] == []
-    return dict(answer["case"])
-
-
-async def moved(staff: Api, case: Case, **change: Any) -> Case:
-    """Staff change the status of a case."""
-    answer = await staff("ChangeCaseStatus", input={"id": case["id"], "version": case["version"], **change})
-    assert answer["userErrors"] == []
-    return dict(answer["case"])
+from tests.factories import people
+from tests.factories.scene import Scene, apply, moved
 
 
 async def test_a_member_applies_and_is_paid_and_told(scene: Scene) -> None:
