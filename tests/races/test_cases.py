@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from models.aid.tables import HardshipFiling
 from models.cases.tables import Case, Payment
 from models.kit import db
@@ -92,6 +94,8 @@ async def test_of_20_decisions_on_one_case_one_counts(course: Course) -> None:
     assert not await Payment.exists()
 
 
+# SQLite's writers queue: there, nobody can have read what somebody else is about to change.
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_without_the_guarded_update_decisions_overtake_each_other(course: Course) -> None:
     answers = await decide_at_once(course, 6, without="versions")
     assert codes(answers)["done"] > 1
