@@ -14,7 +14,7 @@ from models.cases.tables import Case
 from models.kit.actor import CASE_ROLES, Actor
 from models.kit.sensitive import Sensitive, SensitiveField, sensitive
 from models.kit.texts import text
-from models.members import Member
+from models.members import Member, Membership
 
 Row = dict[str, Any]
 
@@ -97,8 +97,10 @@ async def _of_case(case_id: UUID, value: str) -> Sensitive | None:
 
 
 async def whole_file(member_id: UUID) -> Row:
-    """What is held of a person here, opened: own applications and files, and places in others' households."""
+    """What is held of a person here, opened: own applications and files, and places in others' households. These only
+    for who is or was a member: an ID number that no union has checked may be anybody's."""
     index = await Member.filter(id=member_id).values_list("id_number_index", flat=True)
+    checked = await Membership.exists(member_id=member_id)
     own = {"case__applicant_id": member_id}
     applications = (
         await AidApplication.filter(**own)
@@ -113,7 +115,7 @@ async def whole_file(member_id: UUID) -> Row:
     return {
         "applications": [_opened(row) for row in applications],
         "hardship_files": [await _whole_filing(row) for row in filings],
-        "in_households": await _whole_persons(elsewhere),
+        "in_households": await _whole_persons(elsewhere) if checked else [],
     }
 
 

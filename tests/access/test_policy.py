@@ -63,6 +63,12 @@ def test_a_query_is_guarded_as_the_policy_says(field: str) -> None:
     assert _admits(registered.guard) == _asked_of_a_caller(stated.rule)
 
 
+def test_nothing_sensitive_is_for_everybody() -> None:
+    for name, entry in policy().types.items():
+        if entry.rule and entry.rule.anyone:
+            assert "sensitive" not in entry.classes.values(), name
+
+
 def test_only_commands_named_as_such_have_no_mutation() -> None:
     assert set(commands) - {stated.function for stated in policy().mutations.values()} == policy().inside
 
