@@ -92,7 +92,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """The settings of a service on that database."""
-    return read_settings({"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)})
+    return read_settings({"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), "ACCESS_LOG": "0"})
 
 
 @pytest_asyncio.fixture

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
+from tortoise.exceptions import ValidationError
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -85,7 +86,13 @@ def _parser(model: type[Model], name: str) -> Callable[[Any], Any]:
     *relations, column = name.split("__")
     for relation in relations:
         model = model._meta.fields_map[relation].related_model  # type: ignore[attr-defined]
-    parse: Callable[[Any], Any] = model._meta.fields_map[column].to_python_value
+    field = model._meta.fields_map[column]
+
+    def parse(value: Any) -> Any:
+        found = field.to_python_value(value)
+        field.validate(found)
+        return found
+
     return parse
 
 
@@ -99,5 +106,5 @@ def decode_cursor(cursor: str, parse: Sequence[Callable[[Any], Any]]) -> list[An
         if not all(map(db.can_keep, found)):
             raise ValueError
         return found
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, ValidationError):
         refuse(ErrorCode.INVALID, "after")

@@ -1,0 +1,59 @@
+"""What goes with every answer, and the page for browsers."""
+
+import base64
+import hashlib
+import re
+
+import httpx
+import pytest
+
+from tests.schema.http.test_endpoint import client
+
+ORIGIN = "https://app.example.org"
+
+
+@pytest.mark.parametrize("path", ["/", "/graphql", "/livez", "/nowhere"])
+async def test_every_answer_keeps_browsers_careful_and_has_an_id(http: httpx.AsyncClient, path: str) -> None:
+    headers = (await http.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert re.fullmatch("[0-9a-f]{16}", headers["x-request-id"])
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh-CN", "工会会员自助服务"), ("en", "Union self-service")])
+async def test_a_browser_finds_a_page_in_its_language(http: httpx.AsyncClient, language: str, title: str) -> None:
+    page = await http.get("/", headers={"accept-language": language})
+    assert f"<h1>{title}</h1>" in page.text
+    for way in ("/graphql", "README.md", "/readyz", "demo-accounts"):
+        assert way in page.text
+    assert "$" not in page.text
+
+
+async def test_the_page_asks_nothing_of_other_hosts_and_its_style_is_allowed(http: httpx.AsyncClient) -> None:
+    page = await http.get("/")
+    assert not re.search(r"https?:|//|<script|<img|<link|url\(|@import", page.text)
+    style = page.text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
+
+
+async def test_frontends_of_other_origins_are_let_in_only_when_named() -> None:
+    asked = {
+        "origin": ORIGIN,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+    }
+    for named, allowed in (("", None), ("https://other.example.org", None), (ORIGIN, ORIGIN)):
+        async with client(ALLOWED_ORIGINS=named) as http:
+            before = await http.options("/graphql", headers=asked)
+            answer = await http.post("/graphql", json={"query": "{ __typename }"}, headers={"origin": ORIGIN})
+        assert before.headers.get("access-control-allow-origin") == allowed
+        assert answer.headers.get("access-control-allow-origin") == allowed
+        assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_alive_needs_no_database_and_ready_does(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/livez")).status_code == 200
+    assert (await http.get("/readyz")).status_code == 503
