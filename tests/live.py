@@ -48,8 +48,14 @@ def live(url: str, folder: Path, *, workers: int = 1, app: str = "server:app", *
         sys.executable, "-m", "uvicorn", app, "--factory", "--workers", str(workers), "--log-level", "info",
         "--no-access-log", "--timeout-keep-alive", "60",
     ]  # fmt: skip
-    settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "WORKERS": str(workers), **environment}
-    with running_process(command, {**os.environ, **settings}, folder) as service:
+    settings = {
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
+        "DEMO_DATA": "0",
+        "ACCESS_LOG": "0",
+        "WORKERS": str(workers),
+    }
+    with running_process(command, {**os.environ, **settings, **quiet, **environment}, folder) as service:
         yield service
 
 

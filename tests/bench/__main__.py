@@ -68,7 +68,7 @@ def messages(url: str, operation: Operation) -> Iterator[bytes]:
 
 async def statements(url: str, wanted: list[Operation], folder: Path) -> list[int]:
     """How many SQL statements each operation makes, counted inside one process."""
-    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0"})
+    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "ACCESS_LOG": "0"})
     transport = httpx.ASGITransport(application(chosen))
     counts = []
     async with httpx.AsyncClient(transport=transport, base_url="http://bench") as http:
@@ -122,7 +122,7 @@ def middle(results: list[Result], of: Callable[[Result], float]) -> float:
 async def bench(options: argparse.Namespace, url: str, folder: Path) -> None:
     """Load, count, compare, measure, print."""
     started = time.perf_counter()
-    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0"})
+    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "ACCESS_LOG": "0"})
     async with running(chosen, worker=False):
         city = await load(options.members, options.cases, options.readers)
         wanted = operations(city)

@@ -88,7 +88,8 @@ SELECT json_build_object('data', json_build_object('staffQueue', json_build_obje
     FROM (SELECT case_id FROM queue_entry WHERE organisation_id = $1 ORDER BY created_at DESC, case_id DESC LIMIT $2) q
     JOIN cases c ON c.id = q.case_id JOIN member m ON m.id = c.applicant_id
     JOIN organisation o ON o.id = c.organisation_id),
-  'pageInfo', json_build_object('hasNextPage', true, 'endCursor', '')
+  'pageInfo', json_build_object('endCursor', '', 'hasNextPage',
+      (SELECT count(*) FROM (SELECT 1 FROM queue_entry WHERE organisation_id = $1 LIMIT $2 + 1) more) > $2)
 )))::text
 """
 
