@@ -135,6 +135,22 @@ async def test_whoever_may_not_is_refused_and_learns_and_changes_nothing(
     assert _canaries_in(world, "".join(capfd.readouterr())) == set()
 
 
+async def test_an_id_of_another_type_names_nothing_though_the_row_is_there(tour: tuple[World, Api]) -> None:
+    world, api = tour
+    before = await _digest()
+    for attempt in await _all(world):
+        if attempt.thing is None or attempt.named:
+            continue
+        thing, stated = world.things[attempt.thing], policy().mutations[attempt.field]
+        everybody = world.viewers
+        able = next((who for who in everybody.values() if may_change(who, stated, thing)), everybody["member"])
+        answer = await _send(api, able, attempt, global_id("SignInChallenge", world.row_id(attempt.thing)))
+        payload = answer["data"][attempt.field]
+        errors = payload["userErrors"] or [error for row in payload["results"] for error in row["userErrors"]]
+        assert {error["code"] for error in errors} == {"NOT_FOUND"}, (able.name, attempt.field, answer)
+    assert await _digest() == before
+
+
 async def test_every_mutation_that_is_not_for_anybody_is_attempted(tour: tuple[World, Api]) -> None:
     world, _ = tour
     told = {field for field, stated in policy().mutations.items() if stated.who != "anyone"}
