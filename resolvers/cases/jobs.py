@@ -58,6 +58,7 @@ async def deem_withdrawn() -> int:
     """A correction that nobody answered in time: deemed withdrawn."""
     due = (
         await CaseCorrection.filter(answered_at=None, due_on__lt=clock.today(), case__status=S.CORRECTION_REQUIRED)
+        .order_by("id")
         .limit(BATCH)
         .values_list("case_id", flat=True)
     )
@@ -75,6 +76,7 @@ async def revoke_acceptance() -> int:
     """Deferred documents that did not come in time: acceptance revoked, with the reason in writing."""
     due = (
         await Case.filter(status=S.ACCEPTED_PENDING_DOCUMENTS, documents_due_on__lt=clock.today())
+        .order_by("id")
         .limit(BATCH)
         .values_list("id", flat=True)
     )
@@ -92,7 +94,7 @@ async def _revoke_acceptance(file: File) -> None:
 @periodic("cases.end_publicity", timedelta(minutes=5))
 async def end_publicity() -> int:
     """Publicity whose last day has passed without an open objection: on to the next step."""
-    due = await publicity.due_to_end().limit(BATCH).values_list("case_id", flat=True)
+    due = await publicity.due_to_end().order_by("id").limit(BATCH).values_list("case_id", flat=True)
     return await _each(due, _end_publicity)
 
 
@@ -109,6 +111,7 @@ async def close_old() -> int:
     """Fulfilled cases are closed after thirty days."""
     due = (
         await Case.filter(status=S.FULFILLED, finished_at__lt=clock.now() - CLOSE_AFTER)
+        .order_by("id")
         .limit(BATCH)
         .values_list("id", flat=True)
     )

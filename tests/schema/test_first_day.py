@@ -67,3 +67,12 @@ async def test_many_cases_are_decided_and_a_stale_one_is_left(scene: Scene) -> N
     assert [result["case"]["status"] for result in answer["results"]] == ["ACCEPTED", "SUBMITTED", "ACCEPTED"]
     file = await scene.clerk("CaseForStaff", id=made[0]["id"])
     assert file["eligibility"]["outcome"] == "ELIGIBLE"
+
+
+async def test_a_member_takes_their_cases_along_with_everything_held_about_them(scene: Scene) -> None:
+    case = await moved(scene.clerk, await apply(scene), to="ACCEPTED")
+    data = (await scene.member("MyData"))["dataExport"]
+    (held,) = data["cases"]
+    assert (held["number"], held["answers"]["event"]) == (case["number"], "ILLNESS")
+    assert [entry["action"] for entry in held["timeline"]] == ["CREATE", "SUBMIT", "ACCEPT"]
+    assert data["objections"] == []
