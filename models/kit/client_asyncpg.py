@@ -6,8 +6,9 @@ from typing import Any
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.backends.base_postgres.client import translate_exceptions
+from tortoise.connection import get_connections
 
 from models.kit.clients import Counting, RetryableError
 
@@ -38,7 +39,21 @@ class PostgresClient(Counting, _Translating, AsyncpgDBClient):
     """PostgreSQL through asyncpg."""
 
     def _in_transaction(self) -> TransactionContext:
-        return TransactionContextPooled(PostgresTransaction(self), self._pool_init_lock)
+        return PostgresTransactionContext(PostgresTransaction(self), self._pool_init_lock)
+
+
+class PostgresTransactionContext(TransactionContextPooled):
+    """A transaction's scope that gives the connection back also when the transaction could not begin."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        """Take a connection of the pool and begin."""
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            if self.client._connection is not None:
+                get_connections().reset(self.token)
+                await self.client._parent._pool.release(self.client._connection)
+            raise
 
 
 class PostgresTransaction(Counting, _Translating, TransactionWrapper):

@@ -32,11 +32,18 @@ class EmbeddedTransactionContext(SqliteTransactionContext):
             await self.ensure_connection()
             await self.connection.begin()
         except BaseException:
-            self._trxlock.release()
+            await self._give_back()
             raise
         self.token = get_connections().set(self.connection_name, self.connection)
         client: TransactionalDBClient = self.connection
         return client
+
+    async def _give_back(self) -> None:
+        try:
+            if self.connection._connection:  # its thread may begin after the caller has gone: end that behind it
+                await self.connection._connection.rollback()
+        finally:
+            self._trxlock.release()
 
 
 class EmbeddedTransaction(Counting, SqliteTransactionWrapper):

@@ -83,6 +83,10 @@ async def connect(url: str) -> None:
     Router.reads = "reader" if "reader" in settings["connections"] else "default"
     EXECUTOR_CACHE.clear()  # statements made for another engine that this process was connected to
     await Tortoise.init(config=settings, _enable_global_fallback=True)
+    if not _is_postgres(url):
+        # Left to the first statement, an opening that is cancelled would keep the connection's lock for ever.
+        for name in settings["connections"]:
+            await get_connection(name).create_connection(with_db=True)
 
 
 async def disconnect() -> None:
