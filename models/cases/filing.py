@@ -143,7 +143,7 @@ async def _claim(file: File, facts: Facts) -> None:
     applicant = await Member.get(id=case.applicant_id).only("id", "id_number_index")
     persons = {applicant.id_number_index, *await file.type.persons(case)}
     await CasePerson.filter(case_id=case.id).delete()
-    await CasePerson.bulk_create([CasePerson(id=uuid7(), case_id=case.id, id_number_index=p) for p in persons])
+    await CasePerson.bulk_create([CasePerson(id=uuid7(), case_id=case.id, id_number_index=p) for p in sorted(persons)])
 
 
 async def _keep_assessment(file: File, found: Assessment) -> None:
