@@ -55,7 +55,7 @@ def live(url: str, folder: Path, *, workers: int = 1, app: str = "server:app", *
         "ACCESS_LOG": "0",
         "WORKERS": str(workers),
     }
-    with running_process(command, {**os.environ, **settings, **quiet, **environment}, folder) as service:
+    with running_process(command, {**os.environ, **settings, **environment}, folder) as service:
         yield service
 
 

@@ -30,7 +30,10 @@ async def enqueue(case: Case) -> None:
         await QueueEntry.filter(case_id=case.id).update(**columns)
     if new := wanted - present:
         await QueueEntry.bulk_create(
-            [QueueEntry(id=uuid7(), organisation_id=id, case_id=case.id, kind=case.kind, **columns) for id in sorted(new)]
+            [
+                QueueEntry(id=uuid7(), organisation_id=union, case_id=case.id, kind=case.kind, **columns)
+                for union in sorted(new)
+            ]
         )
 
 

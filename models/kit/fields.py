@@ -63,7 +63,7 @@ class Sealed:
         return "Sealed(…)"
 
 
-class EncryptedField(Field[Any], str):
+class EncryptedField(Field[Any], str):  # type: ignore[misc] # Tortoise's own text fields are made like this
     """Text that is AES-GCM encrypted and bound to table, column and row.
 
     Assign a `Secret`, read a `Sealed`. Written by `create` and `save(update_fields=…)` only:

@@ -37,9 +37,7 @@ class IdempotencyKey(Model):
 
 def fingerprint(command: str, values: dict[str, Any]) -> str:
     """A keyed hash of a command's input: a plain one could be tried out for what the input held."""
-    plain = orjson.dumps(
-        [command, values], default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-    )
+    plain = orjson.dumps([command, values], default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     return crypto.keyed_digest(plain.decode(), "idempotency")
 
 

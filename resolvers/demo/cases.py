@@ -19,6 +19,7 @@ from resolvers.demo.filing import FEN, answers
 
 Row = dict[str, Any]
 S = CaseStatus
+_WAIT = "wait"
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,7 @@ class Running:
 
     async def now(self) -> "Standing":
         """Where it stands."""
-        row = (
-            await Case.filter(id=self.id).values("version", "step", "terms_id", path="acting_organisation__path")
-        )[0]
+        row = (await Case.filter(id=self.id).values("version", "step", "terms_id", path="acting_organisation__path"))[0]
         terms = (await terms_by_id([row["terms_id"]]))[row["terms_id"]]
         step = terms.step(row["step"])
         actor = self.cast.official(Role(step.role) if step else Role.CLERK, row["path"])
@@ -43,7 +42,7 @@ class Running:
 
     def say(self, name: str) -> str:
         """Something that is said on such occasions."""
-        return self.chance.choice(read("opinions")[name])
+        return str(self.chance.choice(read("opinions")[name]))
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,9 @@ def default_act(step: Step) -> Row:
 
 
 async def perform(running: Running, act: Row) -> None:
-    """Do one thing."""
-    await _ACTS[act["act"]](running, act)
+    """Do one thing, or wait for the worker to do its part."""
+    if act["act"] != _WAIT:
+        await _ACTS[act["act"]](running, act)
 
 
 async def _accept(running: Running, act: Row) -> None:
@@ -166,18 +166,14 @@ async def _note(running: Running, act: Row) -> None:
     await working.add_note(at.actor, id=running.id, text=act["text"])
 
 
-async def _wait(running: Running, act: Row) -> None:
-    """The worker acts, not people."""
-
-
 _ACTS: dict[str, Act] = {
     "accept": _accept, "accept_pending": _accept_pending, "not_accept": _not_accept, "correct": _correct,
     "sign": _sign, "visit": _visit, "disagree": _disagree, "return": _return, "object": _object,
     "approve": _approve, "reject": _reject, "fulfil": _fulfil, "answer": _answer, "withdraw": _withdraw,
-    "rate": _rate, "take": _take, "note": _note, "wait": _wait,
+    "rate": _rate, "take": _take, "note": _note,
 }  # fmt: skip
 _DEFAULTS = {
-    StepKind.ACCEPTANCE: "accept", StepKind.REVIEW: "sign", StepKind.VISIT: "visit", StepKind.PUBLICITY: "wait",
+    StepKind.ACCEPTANCE: "accept", StepKind.REVIEW: "sign", StepKind.VISIT: "visit", StepKind.PUBLICITY: _WAIT,
     StepKind.DECISION: "approve", StepKind.PAYMENT: "fulfil", StepKind.FULFILMENT: "fulfil",
 }  # fmt: skip
 # In working days; a notice runs five of them or seven calendar days, and ends the morning after.

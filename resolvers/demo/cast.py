@@ -25,7 +25,9 @@ class Cast:
 async def gather(accounts: Mapping[str, UUID]) -> Cast:
     """Those whose accounts are named, and all staff; whoever is both acts as either."""
     rows = {row["id"]: row for row in await Account.all().values("id", "name", "member_id")}
-    granted = await RoleAssignment.all().order_by("id").values("account_id", "role", "organisation_id", "organisation__path")
+    granted = (
+        await RoleAssignment.all().order_by("id").values("account_id", "role", "organisation_id", "organisation__path")
+    )
     staff = tuple(_actor(rows[row["account_id"]], _grant(row)) for row in granted)
     return Cast({key: _actor(rows[id]) for key, id in accounts.items()}, staff)
 

@@ -133,10 +133,9 @@ async def _register(plan: Plan, event_id: UUID, number: int) -> None:
 
 async def _first(plan: Plan, event_id: UUID, status: RegistrationStatus) -> tuple[UUID, Actor]:
     """The first registration of some status, and whose it is."""
-    found = await EventRegistration.filter(event_id=event_id, status=status).order_by("id").first()
-    assert found
-    by_member = {guest.member_id: guest for guest in plan.guests}
-    return found.id, by_member[found.member_id]
+    found = EventRegistration.filter(event_id=event_id, status=status).order_by("id").limit(1)
+    row = (await found.values("id", "member_id"))[0]
+    return row["id"], next(guest for guest in plan.guests if guest.member_id == row["member_id"])
 
 
 async def _give_up(plan: Plan, event_id: UUID) -> None:
@@ -154,9 +153,9 @@ async def _call_off(plan: Plan, event_id: UUID, reason: str) -> None:
 
 
 async def _come(plan: Plan, event_id: UUID, number: int) -> None:
-    expected = EventRegistration.filter(event_id=event_id, status=Status.CONFIRMED).order_by("id")
-    ticket = (await expected.first().values("ticket_code"))["ticket_code"]
-    await joining.check_in_registration(plan.organiser, ticket_code=ticket, nonce=f"door-{number}")
+    expected = EventRegistration.filter(event_id=event_id, status=Status.CONFIRMED).order_by("id").limit(1)
+    tickets = await expected.values_list("ticket_code", flat=True)
+    await joining.check_in_registration(plan.organiser, ticket_code=str(tickets[0]), nonce=f"door-{number}")
 
 
 _HAPPENINGS: dict[str, Callable[..., Awaitable[object]]] = {

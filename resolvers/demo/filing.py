@@ -58,7 +58,7 @@ async def _for_aid(applicant: Applicant) -> Row:
     story, actor = applicant.story, applicant.actor
     programme = await Programme.get(code=story["programme"])
     if applicant.submits:
-        await _consent(actor, ConsentPurpose.BANK_ACCOUNT, ConsentPurpose.HEALTH)
+        await consent(actor, ConsentPurpose.BANK_ACCOUNT, ConsentPurpose.HEALTH)
     return await apply_for_aid(
         actor,
         programme_id=programme.id,
@@ -168,7 +168,8 @@ def _in_fen(yuan: Row) -> Row:
     return {name: amount * FEN for name, amount in yuan.items()}
 
 
-async def _consent(actor: Actor, *purposes: ConsentPurpose) -> None:
+async def consent(actor: Actor, *purposes: ConsentPurpose) -> None:
+    """Agree to what has not been agreed to yet."""
     assert actor.account_id
     given = {row["purpose"] for row in await consents.given_by(actor.account_id)}
     for purpose in purposes:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from models.cases.status import ServiceScore
-from models.kit import clock
 from models.kit.actor import Actor, Role
 from models.kit.identity import Sex
 from models.kit.ids import global_id

@@ -106,4 +106,7 @@ async def _steps(today: date) -> dict[str, tuple[Step, ...]]:
 async def _windows(today: date) -> dict[str, date]:
     """By programme, the day its last window before today opened."""
     begun = OpeningWindow.filter(opens_at__lt=clock.start_of_day(today)).order_by("opens_at")
-    return {row["code"]: clock.local(row["opens_at"]).date() for row in await begun.values("opens_at", code="programme__code")}
+    return {
+        row["code"]: clock.local(row["opens_at"]).date()
+        for row in await begun.values("opens_at", code="programme__code")
+    }
