@@ -6,13 +6,17 @@ import gc
 import json
 import os
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import asyncpg
 import uvicorn
+from tortoise.exceptions import DBConnectionError
 
 from models.accounts import holders, sessions
 from models.cases import timeline
@@ -22,8 +26,8 @@ from models.kit.settings import Settings, SettingsError
 from models.members import Organisation
 from models.seed.catalogue import load_catalogue
 from models.seed.demo.accounts import demo_accounts
-from resolvers import demo
 from resolvers.accounts import sending
+from resolvers.demo import load_demo
 from schema import roots
 from schema.http.app import application, running
 from schema.http.outermost import Outermost
@@ -32,6 +36,7 @@ from schema.http.protocol import PunctualProtocol
 EPILOG = """\
 Settings come from the environment (HOST, PORT, DATABASE_URL, DATA_DIR, …); README.md lists them.
 Exit status: 0 done · 1 refused, or a check that failed · 2 a setting or an argument that makes no sense."""
+AWAY = (ConnectionRefusedError, socket.gaierror, asyncpg.PostgresError, DBConnectionError)
 COLUMNS = ("phone", "role", "name", "organisation", "shows")
 
 
@@ -57,10 +62,17 @@ def _settings(**overrides: str) -> Settings:
 
 @asynccontextmanager
 async def _connected(chosen: Settings, *, worker: bool = False) -> AsyncIterator[None]:
+    _check_file(chosen)
     async with running(chosen, worker=worker):
+        await db.rows("SELECT 1")  # when the database is away, say so instead of missing its migrations
         if not await db.at_head():
             raise RefusedError("the database lacks migrations: run `python server.py migrate`")
         yield
+
+
+def _check_file(chosen: Settings) -> None:
+    if not chosen.on_postgres and not Path(chosen.database_url.removeprefix("sqlite://")).exists():
+        raise RefusedError("there is no database yet: run `python server.py migrate`")
 
 
 def _for_trials(chosen: Settings) -> None:
@@ -101,9 +113,8 @@ async def _prepare(chosen: Settings) -> None:
     """Of several processes that start together, one migrates and loads while the others wait."""
     await db.migrate(chosen.database_url)
     if chosen.demo_data:
-        async with db.alone(chosen.database_url), running(chosen, worker=False):
-            if not await Organisation.exists():
-                await demo.load_demo(clock.today())
+        async with running(chosen, worker=False):
+            await load_demo(clock.today())
 
 
 async def worker(options: argparse.Namespace) -> None:
@@ -130,10 +141,10 @@ async def seed_demo(options: argparse.Namespace) -> None:
     """Load the demo data into an empty database; the same for the same day."""
     chosen = _settings()
     _for_trials(chosen)
-    async with db.alone(chosen.database_url), _connected(chosen):
+    async with _connected(chosen):
         if await Organisation.exists():
             raise RefusedError("the database holds data already")
-        await demo.load_demo(options.today or clock.today())
+        await load_demo(options.today or clock.today())
 
 
 def schema(options: argparse.Namespace) -> None:
@@ -197,7 +208,7 @@ Run = Callable[[argparse.Namespace], Awaitable[int | None] | int | None]
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="server.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="command")
 
@@ -233,9 +244,9 @@ def _phone(text: str) -> str:
         raise argparse.ArgumentTypeError("not a mobile number") from None
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
-    options = _parser().parse_args()
+    options = _parser().parse_args(arguments)
     try:
         result = options.run(options)
         return (asyncio.run(result) if asyncio.iscoroutine(result) else result) or 0
@@ -244,7 +255,9 @@ def main() -> int:
         return 2
     except RefusedError as error:
         print(f"server.py: {error}", file=sys.stderr)
-        return 1
+    except AWAY as error:
+        print(f"server.py: the database cannot be reached ({type(error).__name__})", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
