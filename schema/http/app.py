@@ -63,10 +63,11 @@ async def running(settings: Settings, *, worker: bool) -> AsyncIterator[None]:
     crypto.use_keys(settings.data_keys)
     clock.set_offset(settings.clock_offset)
     sending.use(sending.sender_for(settings.code_sender))
-    await db.connect(settings.database_url)
-    stop = asyncio.Event()
-    working = asyncio.create_task(jobs.work(stop)) if worker else None
+    stop, working = asyncio.Event(), None
     try:
+        await db.connect(settings.database_url)
+        if worker:
+            working = asyncio.create_task(jobs.work(stop))
         yield
     finally:
         stop.set()
