@@ -18,7 +18,7 @@ def key() -> UUID:
     return fields.UUIDField(primary_key=True, default=uuid7)
 
 
-class UtcDatetimeField(fields.DatetimeField):
+class UtcDatetimeField(fields.DatetimeField[Any]):
     """An aware datetime stored in UTC: SQLite compares texts, so every row must have the same offset."""
 
     def to_db_value(self, value: Any, instance: Any) -> Any:
