@@ -73,10 +73,6 @@ def config(url: str, *, reader: bool = True, foreign_keys: str = "ON") -> dict[s
     return {"connections": connections, "apps": {"models": app}, "routers": [Router]}
 
 
-# What Tortoise's command line reads (`make migration`).
-TORTOISE = config("sqlite://var/union.sqlite3", reader=False)
-
-
 async def connect(url: str) -> None:
     """Open the database for every task of this process."""
     settings = config(url)
