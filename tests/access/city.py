@@ -154,7 +154,8 @@ async def _hardship(world: World) -> None:
     world.hide(opinion, ("hardship", "Case.signatures Signature.opinion"))
     world.hide(findings)
     world.hide("内部备注乙零二", ("hardship", "Case.notes CaseNote.text"))
-    world.hide(grounds, ("hardship", "Case.objections Objection.grounds"))
+    objector = ("neighbour's account", "Viewer.dataExport")
+    world.hide(grounds, ("hardship", "Case.objections Objection.grounds"), objector)
 
 
 async def _aid(world: World) -> None:
