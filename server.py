@@ -18,15 +18,16 @@ import asyncpg
 import uvicorn
 from tortoise.exceptions import DBConnectionError
 
-from models.accounts import holders, sessions
+from models.accounts import holders
 from models.cases import timeline
 from models.kit import audit, clock, db, logs, outbox, settings
+from models.kit.actor import SYSTEM
 from models.kit.identity import InvalidValue, mobile
 from models.kit.settings import Settings, SettingsError
 from models.members import Organisation
 from models.seed.catalogue import load_catalogue
 from models.seed.demo.accounts import demo_accounts
-from resolvers.accounts import sending
+from resolvers.accounts import sending, signing_in
 from resolvers.demo import load_demo
 from schema import roots
 from schema.http.app import application, running
@@ -175,10 +176,9 @@ async def token(options: argparse.Namespace) -> None:
     chosen = _settings()
     _for_trials(chosen)
     async with _connected(chosen):
-        found = await holders.with_password(options.phone)
-        if found is None:
+        if await holders.with_password(options.phone) is None:
             raise RefusedError("no account has this phone; `demo-accounts` lists those that can be tried")
-        print((await sessions.start(found["account_id"], "command line"))["access_token"])
+        print((await signing_in.demo_token(SYSTEM, phone=options.phone))["session"]["access_token"])
 
 
 async def check(options: argparse.Namespace) -> int:

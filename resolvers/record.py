@@ -1,12 +1,11 @@
 """The record: revealing a sensitive value, who looked at a member's file, the audit log, one's own data."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from models import record
-from models.kit import audit, clock
+from models.kit import clock
 from models.kit.actor import CASE_ROLES, Actor, Role
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
@@ -20,9 +19,6 @@ from resolvers.kit.guard import ACCOUNT, staff
 
 Row = dict[str, Any]
 SHOWN_FOR = timedelta(seconds=60)
-
-# The hash chains that `check` walks, each answering `checked`, `broken`, `row` and `unsealed`.
-chains: dict[str, Callable[[], Awaitable[Row]]] = {"audit": audit.verify}
 
 
 @command("staff.reveal", staff(*CASE_ROLES), repeatable=False)
@@ -76,8 +72,3 @@ async def data_export(actor: Actor) -> Row:
 async def held_about(member_id: UUID | None, account_id: UUID) -> list[Row]:
     """Everything on record that concerns a member."""
     return await record.whole(member_id) if member_id else []
-
-
-async def check_chains() -> dict[str, Row]:
-    """Walk every hash chain, for the command line: the first broken row of each, and what is not yet sealed."""
-    return {name: await verify() for name, verify in chains.items()}

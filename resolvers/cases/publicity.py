@@ -12,7 +12,7 @@ from models.kit.actor import Actor, Role
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
 from resolvers.cases.common import on_record, open_case, tell_applicant, tell_staff
-from resolvers.kit.action import about, command
+from resolvers.kit.action import about, command, query
 from resolvers.kit.guard import ACCOUNT, staff
 
 Row = dict[str, Any]
@@ -54,6 +54,7 @@ async def resolve_objection(
     return on_record(file)
 
 
+@query("cases.own_objections", ACCOUNT)
 async def objections_by_id(actor: Actor, ids: list[UUID]) -> dict[UUID, Row]:
     """The caller's own objections."""
     rows = await Objection.filter(id__in=ids, account_id=actor.account_id).values("id", "status", "at")
