@@ -83,6 +83,4 @@ def nodes_matching(rule: Callable[[ast.AST], bool], names: Iterable[str]) -> lis
 
 
 def _is_protocol(node: ast.AST) -> bool:
-    return isinstance(node, ast.ClassDef) and any(
-        ast.unparse(base).startswith("Protocol") for base in node.bases
-    )
+    return isinstance(node, ast.ClassDef) and any(ast.unparse(base).startswith("Protocol") for base in node.bases)

@@ -107,12 +107,14 @@ UNFIT = {
 
 async def measured(http: httpx.AsyncClient, body: bytes, accept: str) -> tuple[httpx.Response, str]:
     """The answer and its code, after checking its shape, its cost and the log."""
+    headers = {"content-type": JSON, "accept": accept}
+    with capture_logs() as logged:
+        answer = await http.post("/graphql", content=body, headers=headers)
     costs = []
     for _ in range(3):  # the cheapest of three: what else the process had to do in between is not the request's
-        with capture_logs() as logged:
-            started = time.process_time()
-            answer = await http.post("/graphql", content=body, headers={"content-type": JSON, "accept": accept})
-            costs.append((time.process_time() - started) * 1000)
+        started = time.process_time()
+        await http.post("/graphql", content=body, headers=headers)
+        costs.append((time.process_time() - started) * 1000)
     print(f"{min(costs):.1f} ms of CPU, {answer.status_code}")  # noqa: T201 - for `pytest -s`
     assert min(costs) < CPU_MS
     assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
