@@ -92,7 +92,7 @@ async def disconnect() -> None:
 
 async def migrate(url: str) -> None:
     """Bring the schema to head; of several processes that start together one migrates and the others wait."""
-    async with alone(url):
+    async with _migration_lock(url):
         # A rebuilt SQLite table would cascade its deletes to its children: no foreign keys while migrating.
         settings = config(url, reader=False, foreign_keys="OFF")
         Router.reads = "default"
@@ -109,8 +109,7 @@ async def at_head() -> bool:
 
 
 @asynccontextmanager
-async def alone(url: str) -> AsyncIterator[None]:
-    """Hold the lock under which a database is made ready: of several processes one works, the others wait."""
+async def _migration_lock(url: str) -> AsyncIterator[None]:
     if _is_postgres(url):
         connection = await asyncpg.connect(url)
         try:
