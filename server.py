@@ -5,6 +5,7 @@ import asyncio
 import gc
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -38,6 +39,7 @@ EPILOG = """\
 Settings come from the environment (HOST, PORT, DATABASE_URL, DATA_DIR, …); README.md lists them.
 Exit status: 0 done · 1 refused, or a check that failed · 2 a setting or an argument that makes no sense."""
 AWAY = (ConnectionRefusedError, socket.gaierror, asyncpg.PostgresError, DBConnectionError)
+CONNECTIONS = 2000  # of one process
 COLUMNS = ("phone", "role", "name", "organisation", "shows")
 
 
@@ -90,6 +92,7 @@ def serve(options: argparse.Namespace) -> None:
         print("Demo accounts; the code to sign in with appears below:")
         _print_accounts()
     sys.stdout.flush()
+    _allow_connections()
     uvicorn.run(
         "server:app",
         factory=True,
@@ -104,10 +107,19 @@ def serve(options: argparse.Namespace) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # TRUSTED_PROXIES says whom to believe
-        limit_concurrency=2000,  # connections of one process; half-open ones are hung up on within seconds
+        limit_concurrency=CONNECTIONS,  # half-open ones are hung up on within seconds
         timeout_keep_alive=20,
         timeout_graceful_shutdown=10,
     )
+
+
+def _allow_connections() -> None:
+    """Raise the number of open files, which many systems set to 1024, to what the connections may need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + 200
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _prepare(chosen: Settings) -> None:

@@ -1,7 +1,7 @@
 """The application over HTTP, where no answer needs a database."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -13,11 +13,13 @@ from schema.http.outermost import Outermost
 
 
 @pytest.fixture(scope="session")
-def app() -> Outermost:
+def app() -> Iterator[Outermost]:
     """An application that is not connected to anything."""
     made = application(settings.read({"ACCESS_LOG": "1"}))
-    gc.collect()  # or the first test pays for the garbage of making it
-    return made
+    gc.collect()
+    gc.freeze()  # as the service does: no request is to pay for walking over all that was made before
+    yield made
+    gc.unfreeze()
 
 
 @pytest_asyncio.fixture
