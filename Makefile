@@ -3,6 +3,8 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 	"$$python" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 PY := .venv/bin/python
 UV := uv==0.13.9
+# Node comes with the packages for development; where they are not installed, the system's will do.
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate \
 	--python-version 3.11 --universal $(UPGRADE)
@@ -17,7 +19,7 @@ help: ## list the targets
 run: .venv/run.stamp ## start the server on 127.0.0.1:8000 (HOST, PORT, DATABASE_URL and DATA_DIR change that)
 	@exec $(PY) server.py serve
 
-test: lint ## lint, types, import contracts and all tests
+test: lint tests/clients/node_modules/.stamp ## lint, types, import contracts and all tests
 	$(PY) -m pytest -n 2
 
 lint: .venv/dev.stamp ## style, types and import contracts
@@ -55,3 +57,7 @@ venv:
 	@$(MAKE) --no-print-directory venv
 	$(PIP) --require-hashes --requirement $<
 	@touch $@ .venv/run.stamp
+
+%/node_modules/.stamp: %/package-lock.json .venv/dev.stamp
+	cd $* && $(NPM) ci --no-progress --loglevel=error
+	@touch $@

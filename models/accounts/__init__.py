@@ -1,6 +1,6 @@
 """Accounts: signing in, sessions, passwords, roles and consents."""
 
-from models.accounts.sessions import actor_of, token_hash
+from models.accounts.sessions import actor_in_session, actor_of, actor_with_account, token_hash
 from models.accounts.tables import (
     Account,
     Consent,
@@ -21,6 +21,8 @@ __all__ = [
     "SignInChallenge",
     "SpentRefreshToken",
     "Throttle",
+    "actor_in_session",
     "actor_of",
+    "actor_with_account",
     "token_hash",
 ]

@@ -6,6 +6,7 @@ get the same pair; without the server's key it cannot be derived.
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -119,33 +120,44 @@ def _shown(access: str, refresh: str, session_id: UUID, expires_at: datetime) ->
     }
 
 
-_ACTOR = """
-SELECT s.id AS session_id, a.id AS account_id, a.member_id, a.name, m.name AS member_name,
-       r.role, r.organisation_id, o.path
-FROM session s
-JOIN account a ON a.id = s.account_id
+_ROLES = """
 LEFT JOIN member m ON m.id = a.member_id
 LEFT JOIN role_assignment r ON r.account_id = a.id AND r.revoked_at IS NULL
 LEFT JOIN organisation o ON o.id = r.organisation_id
-WHERE s.access_hash = :1 AND s.ended_at IS NULL AND s.access_expires_at > :2
 """
+_COLUMNS = "a.id AS account_id, a.member_id, a.name, m.name AS member_name, r.role, r.organisation_id, o.path"
+_SESSION = f"SELECT s.id AS session_id, {_COLUMNS} FROM session s JOIN account a ON a.id = s.account_id {_ROLES}"  # noqa: S608
+_BY_TOKEN = f"{_SESSION} WHERE s.access_hash = :1 AND s.ended_at IS NULL AND s.access_expires_at > :2"
+_BY_SESSION = f"{_SESSION} WHERE s.id = :1 AND s.ended_at IS NULL AND s.refresh_expires_at > :2"
+_BY_ACCOUNT = f"SELECT {_COLUMNS} FROM account a {_ROLES} WHERE a.id = :1"  # noqa: S608
 
 
-async def actor_of(token: str, *, locale: str, address: str, request_id: str) -> Actor | None:
+async def actor_of(token: str, visitor: Actor) -> Actor | None:
     """The actor of an access token, in one statement; None when it is unknown, expired or revoked."""
-    found = await db.rows(_ACTOR, token_hash(token), clock.now())
+    return _actor(await db.rows(_BY_TOKEN, token_hash(token), clock.now()), visitor)
+
+
+async def actor_in_session(session_id: UUID, visitor: Actor) -> Actor | None:
+    """The actor of a session as it is now; None once the session has ended."""
+    return _actor(await db.rows(_BY_SESSION, session_id, clock.now()), visitor)
+
+
+async def actor_with_account(account_id: UUID, visitor: Actor) -> Actor | None:
+    """The actor behind an account as it is now, signed in or not; None when there is no such account."""
+    return _actor(await db.rows(_BY_ACCOUNT, account_id), visitor)
+
+
+def _actor(found: list[Row], visitor: Actor) -> Actor | None:
     if not found:
         return None
     first = found[0]
-    return Actor(
+    return replace(
+        visitor,
         account_id=as_uuid(first["account_id"]),
         member_id=as_uuid(first["member_id"]) if first["member_id"] else None,
-        session_id=as_uuid(first["session_id"]),
+        session_id=as_uuid(first["session_id"]) if first.get("session_id") else None,
         name=first["member_name"] or first["name"],
         roles=tuple(
             RoleGrant(Role(row["role"]), as_uuid(row["organisation_id"]), row["path"]) for row in found if row["role"]
         ),
-        locale=locale,
-        address=address,
-        request_id=request_id,
     )

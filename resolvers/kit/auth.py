@@ -21,7 +21,4 @@ async def identify(headers: Mapping[str, str], visitor: Actor) -> Actor:
 
 async def recognise(token: str, visitor: Actor) -> Actor:
     """The actor behind an access token, calling as `visitor` does; the visitor themself when it is not good."""
-    found = await accounts.actor_of(
-        token, locale=visitor.locale, address=visitor.address, request_id=visitor.request_id
-    )
-    return found or visitor
+    return await accounts.actor_of(token, visitor) or visitor
