@@ -4,8 +4,9 @@ import asyncio
 import os
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.postgres import Server, postgres_server
 
 ENGINES = ("sqlite", "postgres")
 ADDRESS = "TEST_POSTGRES_ADDRESS"
+COUNT = "count"
 
 hypothesis.settings.register_profile("house", hypothesis.settings(deadline=None))
 hypothesis.settings.load_profile("house")
@@ -37,6 +39,21 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         stack = ExitStack()
         config.add_cleanup(stack.close)
         os.environ[ADDRESS] = stack.enter_context(postgres_server()).address
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted, from all workers, at the end of the run."""
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    found = {str(said) for report in reports for name, said in getattr(report, "user_properties", ()) if name == COUNT}
+    if found:
+        terminalreporter.section("counts")
+        terminalreporter.write_line("\n".join(sorted(found)))
+
+
+@pytest.fixture
+def report(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say a line like `GraphQL over HTTP: 61/61 audits`, which is printed at the end of the run."""
+    return partial(record_property, COUNT)
 
 
 @pytest.fixture(scope="session")
