@@ -86,6 +86,7 @@ def _for_trials(chosen: Settings) -> None:
 def serve(options: argparse.Namespace) -> None:
     """Migrate, load the demo data once (outside production), then answer requests and work off what follows."""
     chosen = _settings(**({"WORKERS": str(options.workers)} if options.workers else {}))
+    application(chosen)  # refuses trusted documents that do not fit the schema
     asyncio.run(_prepare(chosen))
     print(f"http://{chosen.host}:{chosen.port}/ (GraphQL at /graphql)")
     if chosen.demo_data:

@@ -43,6 +43,8 @@ class Settings:
     worker: bool
     allowed_origins: tuple[str, ...]
     introspection: bool
+    trusted_documents: tuple[Path, ...]
+    free_documents: bool
     access_log: bool
     trusted_proxies: int
     execution_timeout: int  # seconds
@@ -78,6 +80,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         worker=_flag(environ, "WORKER", True),
         allowed_origins=_origins(environ.get("ALLOWED_ORIGINS") or ""),
         introspection=_flag(environ, "INTROSPECTION", not production),
+        trusted_documents=_paths(environ.get("TRUSTED_DOCUMENTS") or ""),
+        free_documents=_flag(environ, "FREE_DOCUMENTS", True),
         access_log=_flag(environ, "ACCESS_LOG", True),
         trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, range(10)),
         execution_timeout=_whole(environ, "EXECUTION_TIMEOUT", 30, range(1, 3601)),
@@ -106,6 +110,8 @@ def _refuse_impossible(settings: Settings) -> None:
         raise SettingsError("DATABASE_URL: expected postgres://… or sqlite://…")
     if settings.workers > 1 and not settings.on_postgres:
         raise SettingsError("WORKERS: the embedded SQLite file takes one worker; set DATABASE_URL to PostgreSQL")
+    if not settings.free_documents and not settings.trusted_documents:
+        raise SettingsError("FREE_DOCUMENTS: without TRUSTED_DOCUMENTS no document could be run")
 
 
 def _environment(environ: Mapping[str, str]) -> Environment:
@@ -135,6 +141,10 @@ def _origins(text: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"https?://[^/\s]+", origin) for origin in origins):
         raise SettingsError("ALLOWED_ORIGINS: expected origins like https://app.example.org, separated by commas")
     return origins
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    return tuple(Path(item.strip()) for item in text.split(",") if item.strip())
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:

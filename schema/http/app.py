@@ -17,6 +17,7 @@ from schema import roots
 from schema.http import health, page
 from schema.http.endpoint import Endpoint
 from schema.http.outermost import Outermost, apologise
+from schema.kit import trusted
 from schema.kit.execute import Executor
 
 # Every method reaches the endpoint, which answers 405 as GraphQL JSON.
@@ -25,7 +26,12 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 def application(settings: Settings) -> Outermost:
     """The application, with the database and the worker as long as it runs."""
-    executor = Executor(roots.build()._schema, introspection=settings.introspection)
+    executor = Executor(
+        roots.build()._schema,
+        introspection=settings.introspection,
+        trusted=trusted.read(settings.trusted_documents),
+        free_documents=settings.free_documents,
+    )
     endpoint = Endpoint(executor, timeout=settings.execution_timeout, trusted_proxies=settings.trusted_proxies)
 
     @asynccontextmanager

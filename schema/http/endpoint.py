@@ -21,7 +21,10 @@ STATUS = {
     ApiCode.TIMEOUT: 503,
 }
 # With plain application/json, a document that was read but is not good answers 200 (GraphQL over HTTP, section 6.4.1).
-_WELL_FORMED = {ApiCode.GRAPHQL_PARSE_FAILED, ApiCode.GRAPHQL_VALIDATION_FAILED, ApiCode.BAD_USER_INPUT}
+_WELL_FORMED = {
+    ApiCode.GRAPHQL_PARSE_FAILED, ApiCode.GRAPHQL_VALIDATION_FAILED, ApiCode.BAD_USER_INPUT,
+    ApiCode.PERSISTED_QUERY_NOT_FOUND, ApiCode.DOCUMENT_NOT_TRUSTED,
+}  # fmt: skip
 
 
 class Endpoint:

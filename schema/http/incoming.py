@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 
 from models.kit.errors import ApiCode, ApiError
-from schema.kit import limits
+from schema.kit import limits, trusted
 from schema.kit.execute import Request
 
 BODY_WITHIN = 15.0  # seconds; uvicorn waits for ever
@@ -57,14 +57,30 @@ def _shaped(found: Any, *, reading: bool = False) -> Request:
         raise ApiError(ApiCode.BAD_USER_INPUT)
     query, variables, name = found.get("query"), found.get("variables"), found.get("operationName")
     if (
-        not isinstance(query, str)
+        not isinstance(query, str | None)
         or not isinstance(variables, dict | None)
         or not isinstance(name, str | None)
         or not isinstance(found.get("extensions"), dict | None)
     ):
         raise ApiError(ApiCode.BAD_USER_INPUT)
     _check_size(variables)
-    return Request(query, variables, name, reading)
+    hash = _document_hash(found)
+    if query is None and hash is None:
+        raise ApiError(ApiCode.BAD_USER_INPUT)
+    return Request(query, variables, name, reading, hash)
+
+
+def _document_hash(found: dict[str, Any]) -> str | None:
+    """The SHA-256 by which a document is named: `documentId` of GraphQL over HTTP, or Apollo's `persistedQuery`."""
+    document_id = found.get("documentId")
+    persisted = (found.get("extensions") or {}).get("persistedQuery")
+    if persisted is not None:
+        if not isinstance(persisted, dict) or persisted.get("version") != 1:
+            raise ApiError(ApiCode.BAD_USER_INPUT)
+        document_id = persisted.get("sha256Hash", "")
+    if not isinstance(document_id, str | None):
+        raise ApiError(ApiCode.BAD_USER_INPUT)
+    return document_id and document_id.removeprefix(trusted.PREFIX)
 
 
 def _check_size(value: Any) -> None:
@@ -86,7 +102,7 @@ def _children(value: Any) -> Any:
 
 def _from_parameters(http: HttpRequest) -> Request:
     given = http.query_params
-    found: dict[str, Any] = {"query": given.get("query"), "operationName": given.get("operationName")}
+    found: dict[str, Any] = {name: given.get(name) for name in ("query", "documentId", "operationName")}
     for name in ("variables", "extensions"):
         if name in given:
             found[name] = _json(given[name].encode())

@@ -1,6 +1,7 @@
 """Documents made ready to run: parsed, measured and validated once, then kept in a bounded cache."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from graphql import (
     DocumentNode,
@@ -18,7 +19,8 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 
 from models.kit.errors import ApiCode, ApiError
-from schema.kit import limits
+from models.kit.settings import SettingsError
+from schema.kit import limits, trusted
 
 KEPT = 500  # documents
 KEPT_CHARACTERS = 500_000  # of their texts; a parsed document takes some 200 times its text
@@ -35,15 +37,43 @@ class DocumentError(Exception):
 
 
 class Documents:
-    """The documents of one schema. Only good ones are kept."""
+    """The documents of one schema. Only good ones are kept.
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
+    `trusted` are known from the start by their hashes; unless `free`, no others are taken.
+    """
+
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool, trusted: Mapping[str, str], free: bool) -> None:
         self._schema = schema
         self._introspection = introspection
         hidden: list[type[ASTValidationRule]] = [] if introspection else [NoSchemaIntrospectionCustomRule]
         self._rules = [*specified_rules, *recommended_rules, *hidden]
         self._ready: OrderedDict[str, DocumentNode] = OrderedDict()
         self._characters = 0
+        self._free = free
+        self._trusted = {hash: self._trust(hash, text) for hash, text in trusted.items()}
+
+    def _trust(self, hash: str, text: str) -> DocumentNode:
+        try:
+            return self._prepare(text)
+        except DocumentError as error:
+            raise SettingsError(f"TRUSTED_DOCUMENTS: {hash}: {error.errors[0].message}") from None
+        except ApiError as error:
+            raise SettingsError(f"TRUSTED_DOCUMENTS: {hash}: {error.code}") from None
+
+    def find(self, text: str | None, hash: str | None) -> DocumentNode:
+        """The document of a text, of a hash, or of a text that was sent with its hash; raises as `get` does,
+        BAD_USER_INPUT, PERSISTED_QUERY_NOT_FOUND or DOCUMENT_NOT_TRUSTED."""
+        if text is None:
+            if hash not in self._trusted:
+                raise ApiError(ApiCode.PERSISTED_QUERY_NOT_FOUND)
+            return self._trusted[hash]
+        if hash and hash != trusted.digest(text):
+            raise ApiError(ApiCode.BAD_USER_INPUT)
+        if self._free:
+            return self.get(text)
+        if (known := hash or trusted.digest(text)) not in self._trusted:
+            raise ApiError(ApiCode.DOCUMENT_NOT_TRUSTED)
+        return self._trusted[known]
 
     def get(self, text: str) -> DocumentNode:
         """The document of a text; raises DocumentError or QUERY_TOO_COMPLEX."""

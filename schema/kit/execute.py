@@ -1,5 +1,6 @@
 """One GraphQL request: ready document, checked variables, execution, masked errors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +24,13 @@ from schema.kit.failures import failure, shown
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sent."""
+    """What a client sent: a document, the hash of a trusted one, or both."""
 
-    query: str
+    query: str | None
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
     reading: bool = False  # GET: queries only
+    document_hash: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,27 @@ class Answer:
 
 
 class Executor:
-    """Runs requests against one schema. Without `introspection` it tells nothing about what it does not get asked."""
+    """Runs requests against one schema. Without `introspection` it tells nothing about what it does not get asked.
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
+    `trusted` are documents known by their hashes; unless `free_documents`, no others are run.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        introspection: bool,
+        trusted: Mapping[str, str],
+        free_documents: bool,
+    ) -> None:
         self._schema = schema
         self._introspection = introspection
-        self._documents = Documents(schema, introspection=introspection)
+        self._documents = Documents(schema, introspection=introspection, trusted=trusted, free=free_documents)
 
     async def run(self, request: Request, actor: Actor) -> Answer:
         """Answer one request."""
         try:
-            document = self._documents.get(request.query)
+            document = self._documents.find(request.query, request.document_hash)
             _check_operation(document, request)
         except DocumentError as error:
             return _unfit(error.code, error.errors, actor)
