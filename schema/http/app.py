@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from models.kit import clock, crypto, db
@@ -14,7 +12,7 @@ from models.kit.settings import Settings
 from resolvers.accounts import sending
 from resolvers.kit import action, jobs
 from schema import roots
-from schema.http import health, page
+from schema.http import health, origins, page
 from schema.http.endpoint import Endpoint
 from schema.http.outermost import Outermost, apologise
 from schema.kit import trusted
@@ -46,21 +44,11 @@ def application(settings: Settings) -> Outermost:
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),
         ],
-        middleware=[_cors(settings)] if settings.allowed_origins else [],
+        middleware=[origins.cors(settings.allowed_origins)] if settings.allowed_origins else [],
         exception_handlers={Exception: apologise},
         lifespan=lifespan,
     )
     return Outermost(app, access_log=settings.access_log)
-
-
-def _cors(settings: Settings) -> Middleware:
-    return Middleware(
-        CORSMiddleware,
-        allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
-        expose_headers=["x-request-id"],
-    )
 
 
 @asynccontextmanager

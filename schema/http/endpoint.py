@@ -8,14 +8,17 @@ from starlette.responses import Response
 
 from models.kit.errors import ApiCode, ApiError
 from resolvers.kit.auth import identify, visitor
-from schema.http.incoming import PLAIN_JSON, read
+from schema.http.incoming import read
+from schema.http.origins import PLAIN_JSON
 from schema.kit.execute import Answer, Executor, refusal
 
 GRAPHQL_JSON = "application/graphql-response+json"
 STATUS = {
+    ApiCode.CROSS_SITE_REQUEST: 403,
     ApiCode.METHOD_NOT_ALLOWED: 405,
     ApiCode.NOT_ACCEPTABLE: 406,
     ApiCode.PAYLOAD_TOO_LARGE: 413,
+    ApiCode.URI_TOO_LONG: 414,
     ApiCode.UNSUPPORTED_MEDIA_TYPE: 415,
     ApiCode.THROTTLED: 429,
     ApiCode.TIMEOUT: 503,

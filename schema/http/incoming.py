@@ -8,27 +8,40 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 
 from models.kit.errors import ApiCode, ApiError
+from schema.http.origins import PLAIN_JSON, refuse_foreign
 from schema.kit import limits, trusted
 from schema.kit.execute import Request
 
 BODY_WITHIN = 15.0  # seconds; uvicorn waits for ever
-PLAIN_JSON = "application/json"
+MAX_QUERY_STRING = 16_000  # bytes; what is longer goes into a body
 
 
 async def read(http: HttpRequest) -> Request:
     """The GraphQL request behind an HTTP request; raises ApiError."""
     if http.method == "GET":
+        refuse_foreign(http)
         return _from_parameters(http)
     if http.method != "POST":
         raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
-    media_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != PLAIN_JSON or http.headers.get("content-encoding", "identity") != "identity":
+    if not _is_plain_json(http):
         raise ApiError(ApiCode.UNSUPPORTED_MEDIA_TYPE)
     return _shaped(_json(await _body(http)))
 
 
+def _is_plain_json(http: HttpRequest) -> bool:
+    """Whether the body says that it is JSON in UTF-8, once and not packed."""
+    said = http.headers.getlist("content-type")
+    if len(said) != 1 or http.headers.get("content-encoding", "identity") != "identity":
+        return False
+    media_type, *parameters = (part.strip().lower() for part in said[0].split(";"))
+    charsets = [value.strip('"') for name, _, value in (p.partition("=") for p in parameters) if name == "charset"]
+    return media_type == PLAIN_JSON and set(charsets) <= {"utf-8", "utf8"}
+
+
 async def _body(http: HttpRequest) -> bytes:
     body = bytearray()
+    if int(http.headers.get("content-length", 0)) > limits.MAX_BODY:
+        raise ApiError(ApiCode.PAYLOAD_TOO_LARGE)  # before a client that waits for `100 Continue` sends any of it
     try:
         async with asyncio.timeout(BODY_WITHIN):
             async for chunk in http.stream():
@@ -53,6 +66,8 @@ def _json(body: bytes) -> Any:
 
 def _shaped(found: Any, *, reading: bool = False) -> Request:
     """Refuse anything else than an object with the right members."""
+    if isinstance(found, list):
+        raise ApiError(ApiCode.BATCHING_NOT_SUPPORTED)
     if not isinstance(found, dict):
         raise ApiError(ApiCode.BAD_USER_INPUT)
     query, variables, name = found.get("query"), found.get("variables"), found.get("operationName")
@@ -102,6 +117,10 @@ def _children(value: Any) -> Any:
 
 def _from_parameters(http: HttpRequest) -> Request:
     given = http.query_params
+    if len(http.scope["query_string"]) > MAX_QUERY_STRING:
+        raise ApiError(ApiCode.URI_TOO_LONG)
+    if len(given.multi_items()) > len(given):  # said twice, and who reads which is anybody's guess
+        raise ApiError(ApiCode.BAD_USER_INPUT)
     found: dict[str, Any] = {name: given.get(name) for name in ("query", "documentId", "operationName")}
     for name in ("variables", "extensions"):
         if name in given:

@@ -96,8 +96,10 @@ class Executor:
 def _check_operation(document: DocumentNode, request: Request) -> None:
     """Refuse what names no operation, subscribes, or changes something by GET."""
     operation = get_operation_ast(document, request.operation_name)
-    if operation is None or operation.operation is OperationType.SUBSCRIPTION:
+    if operation is None:
         raise ApiError(ApiCode.BAD_USER_INPUT)
+    if operation.operation is OperationType.SUBSCRIPTION:
+        raise ApiError(ApiCode.WEBSOCKET_REQUIRED)
     if request.reading and operation.operation is not OperationType.QUERY:
         raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
 

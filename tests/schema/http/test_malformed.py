@@ -31,8 +31,6 @@ UNREADABLE = {
     "null": b"null",
     "number": b"1",
     "text": b'"x"',
-    "list": b"[]",
-    "batch": b'[{"query": "{ __typename }"}]',
     "invalid UTF-8": b'{"query": "\xff\xfe"}',
     "truncated": b'{"query": "{ __typename }"',
     "without query": b"{}",
@@ -41,10 +39,18 @@ UNREADABLE = {
     "name is a number": b'{"query": "{ __typename }", "operationName": 1}',
     "extensions are a text": b'{"query": "{ __typename }", "extensions": "x"}',
     "lone surrogate": b'{"query": "{ __typename }", "variables": {"a": "\\ud800"}}',
+    "byte order mark": b'\xef\xbb\xbf{"query": "{ __typename }"}',
+    "UTF-16": '{"query": "{ __typename }"}'.encode("utf-16"),
     "NUL between": b'{"query": "{ __typename }"}\x00',
     "NaN": b'{"query": "{ __typename }", "variables": {"a": NaN}}',
     "beyond numbers": b'{"query": "{ __typename }", "variables": {"a": 1e999}}',
     "5000 digits": b'{"query": "{ __typename }", "variables": {"a": %s}}' % (b"9" * 5000),
+}
+
+BATCHES = {
+    "empty batch": b"[]",
+    "batch of one": b'[{"query": "{ __typename }"}]',
+    "batch of many": b'[{"query": "{ __typename }"}%s]' % (b', {"query": "{ __typename }"}' * 2000),
 }
 
 EXCESSIVE = {
@@ -132,7 +138,7 @@ def cases(*groups: tuple[dict[str, bytes], str]) -> Any:
     return pytest.mark.parametrize(("body", "expected"), rows)
 
 
-@cases((UNREADABLE, "BAD_USER_INPUT"), (EXCESSIVE, "QUERY_TOO_COMPLEX"))
+@cases((UNREADABLE, "BAD_USER_INPUT"), (BATCHES, "BATCHING_NOT_SUPPORTED"), (EXCESSIVE, "QUERY_TOO_COMPLEX"))
 async def test_what_cannot_be_read_is_refused_with_400(http: httpx.AsyncClient, body: bytes, expected: str) -> None:
     for accept in (JSON, GRAPHQL_JSON):
         answer, code = await measured(http, body, accept)
