@@ -15,6 +15,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from models.kit.errors import DomainError
 from schema.kit.context import BatchFunction, Info, Row
 from schema.kit.inputs import check, values
+from schema.kit.price import CHANGE, FREE, READ, Price, priced
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,16 +57,19 @@ def enum(cls: type[E], name: str | None = None, /, **descriptions: str) -> type[
     return cls
 
 
-def column(description: str, **options: Any) -> Any:
+# Where a field costs more than its kind does, `price` says how much: see `schema.kit.price`.
+
+
+def column(description: str, *, price: Price = FREE, **options: Any) -> Any:
     """A field that reads its row by name."""
-    return strawberry.field(description=description, **options)
+    return strawberry.field(description=description, metadata=priced(price), **options)
 
 
-def described(*, description: str) -> Callable[[F], F]:
+def described(*, description: str, price: Price = READ) -> Callable[[F], F]:
     """A field with a resolver of its own, written as a method: for roots and the viewer."""
 
     def decorate(method: F) -> F:
-        field: F = strawberry.field(resolver=_checked(method), description=description)
+        field: F = strawberry.field(resolver=_checked(method), description=description, metadata=priced(price))
         return field
 
     return decorate
@@ -83,18 +87,19 @@ def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def computed(function: Callable[..., Any], description: str, **options: Any) -> Any:
+def computed(function: Callable[..., Any], description: str, *, price: Price = FREE, **options: Any) -> Any:
     """A field computed from its row alone: `function(row, info)`, with the field's arguments after them."""
-    return strawberry.field(resolver=_as_resolver(function, function), description=description, **options)
+    resolver = _as_resolver(function, function)
+    return strawberry.field(resolver=resolver, description=description, metadata=priced(price), **options)
 
 
-def batch(function: BatchFunction, description: str) -> Any:
+def batch(function: BatchFunction, description: str, *, price: Price = READ) -> Any:
     """A field that reaches to other rows: `function(rows, info, **arguments) -> list`, called once per level."""
 
     async def resolve(root: Row, info: Info, **arguments: Any) -> Any:
         return await info.context.load(info, function, root, arguments)
 
-    return strawberry.field(resolver=_as_resolver(resolve, function), description=description)
+    return strawberry.field(resolver=_as_resolver(resolve, function), description=description, metadata=priced(price))
 
 
 def part(function: BatchFunction, name: str, description: str) -> Any:
@@ -107,7 +112,13 @@ def part(function: BatchFunction, name: str, description: str) -> Any:
     return strawberry.field(resolver=_as_resolver(resolve, resolve), description=description)
 
 
-def change(command: Callable[..., Awaitable[Row]], input_class: type[Any], description: str) -> Any:
+def change(
+    command: Callable[..., Awaitable[Row]],
+    input_class: type[Any],
+    description: str,
+    *,
+    price: Price = CHANGE,
+) -> Any:
     """A mutation field: passes the plain values of its input to a command; refusals become `userErrors`."""
 
     async def resolve(root: None, info: Info, input: Any) -> Row:
@@ -125,7 +136,7 @@ def change(command: Callable[..., Awaitable[Row]], input_class: type[Any], descr
     ]
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     resolve.__module__ = input_class.__module__
-    return strawberry.field(resolver=resolve, description=description, metadata={"command": command})
+    return strawberry.field(resolver=resolve, description=description, metadata=priced(price, command=command))
 
 
 def _input_argument(input_class: type[Any]) -> Any:

@@ -1,0 +1,42 @@
+"""What fields are declared to cost, in points: about a millisecond of the service's work each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLField
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one field costs beside its values: `points` for all rows of its level together, and `each` for every
+    item of the list `by` which it is sized (an argument, or a path into one, like `input.items`).
+
+    `size` is how long the field's own list usually is at most, where no argument says so. Fields that are
+    `always` answered cost as much, but are not refused for want of points.
+    """
+
+    points: int = 0
+    each: int = 0
+    by: str | None = None
+    size: int | None = None
+    always: bool = False
+
+
+FREE = Price()
+READ = Price(points=1)
+CHANGE = Price(points=10)  # a command: its transaction, the record, what it leaves to the worker
+_NAME = "price"
+
+
+def priced(price: Price, **others: Any) -> dict[str, Any]:
+    """The metadata of a field that has a price."""
+    return {_NAME: price, **others}
+
+
+def price_of(field: GraphQLField) -> Price:
+    """The price of a field of the schema."""
+    definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    found = definition.metadata.get(_NAME, FREE) if definition else FREE
+    assert isinstance(found, Price)
+    return found
