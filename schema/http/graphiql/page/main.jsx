@@ -1,0 +1,37 @@
+import "./workers.js";
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-history/style.css";
+import "graphiql/graphiql.css";
+import "./style.css";
+import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
+import { GraphiQL } from "graphiql";
+import { createRoot } from "react-dom/client";
+import { Bar } from "./bar.jsx";
+import { EXAMPLES_PLUGIN, FIRST } from "./examples.jsx";
+import { run } from "./fetcher.js";
+
+const PLUGINS = [EXAMPLES_PLUGIN, HISTORY_PLUGIN];
+const address = new URLSearchParams(location.search); // /graphql?query=…&variables=… opens in the editor
+
+createRoot(document.getElementById("root")).render(
+  <>
+    <Bar />
+    <main>
+      <GraphiQL
+        fetcher={run}
+        plugins={PLUGINS}
+        visiblePlugin={EXAMPLES_PLUGIN}
+        initialQuery={address.get("query") ?? undefined}
+        initialVariables={address.get("variables") ?? undefined}
+        defaultTabs={[{ query: FIRST }]}
+        defaultEditorToolsVisibility="variables"
+        inputValueDeprecation
+        schemaDescription
+        showPersistHeadersSettings={false}
+      >
+        <GraphiQL.Logo><span /></GraphiQL.Logo>
+      </GraphiQL>
+    </main>
+  </>,
+);
