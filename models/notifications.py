@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import orjson
-from babel.dates import format_date, format_datetime
 from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.accounts import Account
-from models.kit import clock, db, money, texts
+from models.kit import clock, db, signals, texts
 from models.kit.actor import Actor
 from models.kit.fields import UtcDatetimeField, key
 from models.kit.ids import uuid7
@@ -57,11 +55,12 @@ async def tell(
     target_id: UUID | None = None,
 ) -> bool:
     """Add a notification and count it as unread; False when this message has told this account before."""
+    id = uuid7()
     added = await db.execute(
         "INSERT INTO notification"
         " (id, account_id, message_id, kind, params, target_type, target_id, created_at)"
         " VALUES (:1, :2, :3, :4, :5, :6, :7, :8) ON CONFLICT (message_id, account_id) DO NOTHING",
-        uuid7(),
+        id,
         account_id,
         message_id,
         NotificationKind(kind),
@@ -72,6 +71,7 @@ async def tell(
     )
     if added:
         await Account.filter(id=account_id).update(unread_notifications=F("unread_notifications") + 1)
+        signals.send(signals.Topic.NOTIFICATIONS, account_id, id)
     return bool(added)
 
 
@@ -103,22 +103,5 @@ async def told(account_id: UUID) -> list[Row]:
 
 
 def rendered(part: str, row: Row, locale: str) -> str:
-    """The `title` or `body` of a notification. Of its parameters, those ending in `_at` are moments, in `_on`
-    days, in `_fen` money; texts in several languages are given as `{"zh": …, "en": …}`."""
-    shown = {name: _shown(name, value, locale) for name, value in row["params"].items()}
-    return texts.text(locale, f"notification.{row['kind']}.{part}", shown)
-
-
-def _shown(name: str, value: Any, locale: str) -> Any:
-    if isinstance(value, Mapping):
-        return texts.localised(value, locale)
-    if name.endswith("_at") and isinstance(value, str):
-        moment = clock.local(datetime.fromisoformat(value))
-        return format_datetime(moment, _MOMENTS[locale], locale=locale)
-    if name.endswith("_on") and isinstance(value, str):
-        return format_date(date.fromisoformat(value), _DAYS[locale], locale=locale)
-    return money.format_yuan(value) if name.endswith("_fen") else value
-
-
-_DAYS = {"zh": "y年M月d日", "en": "d MMMM y"}
-_MOMENTS = {"zh": "y年M月d日 HH:mm", "en": "d MMMM y, HH:mm"}
+    """The `title` or `body` of a notification."""
+    return texts.text(locale, f"notification.{row['kind']}.{part}", row["params"])

@@ -86,7 +86,8 @@ async def read_health(case_id: UUID) -> Sensitive | None:
     """The health of each person of a filed household."""
     persons = HouseholdPerson.filter(filing__case_id=case_id, health__isnull=False)
     rows = await persons.order_by("position").values("id", "name", "health")
-    lines = [f"{row['name']}：{text('zh', 'health.' + row['health'].open(row['id']))}" for row in rows]
+    known = [(row["name"], row["health"].open(row["id"])) for row in rows]
+    lines = [f"{name}：" + text("zh", f"health.{health}") for name, health in known]
     return await _of_case(case_id, "；".join(lines)) if lines else None
 
 

@@ -29,7 +29,6 @@ from models.kit.errors import Checks, refuse
 from models.kit.fields import Secret
 from models.kit.forms import check_answers
 from models.kit.ids import uuid7
-from models.kit.money import format_yuan
 from models.kit.outcome import Outcome
 from models.members import Member
 from models.programmes import entitlement
@@ -133,7 +132,7 @@ def _check_amount(file: File, held: list[Entitlement], checks: Checks) -> None:
         if item.used_up:
             checks.fail(ErrorCode.ALREADY_CLAIMED, "programmeId")
         elif item.at_most is not None and asked is not None and asked > item.at_most:
-            checks.fail(ErrorCode.OVER_CEILING, "amountRequested", ceiling=format_yuan(item.at_most))
+            checks.fail(ErrorCode.OVER_CEILING, "amountRequested", ceiling_fen=item.at_most)
 
 
 async def _claim(file: File, facts: Facts) -> None:

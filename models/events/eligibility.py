@@ -4,7 +4,6 @@ A rule is `{"check", "code", "params"}`: the check decides, and the code has two
 what is asked and `reason.<code>` for why not.
 """
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -142,15 +141,10 @@ def _when(event: Row) -> list[Finding]:
     if event["status"] != EventStatus.PUBLISHED:
         return [_finding(f"EVENT_{event['status']}", Outcome.NOT_OPEN)]
     if now < opens:
-        return [_finding("SIGN_UP_NOT_YET", Outcome.NOT_OPEN, {"opens": _moment(opens)})]
-    return [_finding("SIGN_UP_OVER", Outcome.NOT_OPEN, {"closed": _moment(closes)})] if now >= closes else []
+        return [_finding("SIGN_UP_NOT_YET", Outcome.NOT_OPEN, {"opens": opens})]
+    return [_finding("SIGN_UP_OVER", Outcome.NOT_OPEN, {"closed": closes})] if now >= closes else []
 
 
 def _finding(code: str, outcome: Outcome, params: Params | None = None) -> Finding:
     action = _NEXT_STEPS.get(code) or _NEXT_STEPS.get(outcome)
     return Finding(code, outcome, params or {}, {"action": action} if action else None)
-
-
-def _moment(moment: datetime) -> str:
-    """A moment in texts of any language, as China's clocks show it."""
-    return f"{clock.local(moment):%Y-%m-%d %H:%M}"

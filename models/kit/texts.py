@@ -1,6 +1,7 @@
 """Texts in the reader's language: gettext catalogues by key, Chinese by default."""
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +12,15 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from models.kit.shown import shown
+
 LOCALES = ("zh", "en")
 FOLDER = Path(__file__).parent.parent / "texts"
+MAX_HEADER = 500
+_RANGE = re.compile(
+    r"(?:^|,)\s*(?P<tag>\*|[a-z]{1,8}(?:[-_][a-z0-9]{1,8})*)\s*(?:;\s*q=(?P<quality>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?\s*(?=,|$)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @lru_cache
@@ -37,7 +45,8 @@ def _add(first: gettext.GNUTranslations, second: gettext.GNUTranslations) -> get
 
 
 def text(locale: str, key: str, params: Mapping[str, Any] | None = None) -> str:
-    """The text of `key` with its parameters filled in; the key itself where no text exists."""
+    """The text of `key` with its parameters filled in as the language writes them; the key itself where no text
+    exists."""
     found = catalogue(locale).gettext(key)
     return found.format_map(_Shown(_said(params, locale))) if params else found
 
@@ -50,12 +59,13 @@ class Listed:
 
 
 def _said(params: Mapping[str, Any], locale: str) -> dict[str, Any]:
-    return {
-        name: text(locale, "list.separator").join(text(locale, key) for key in value.keys)
-        if isinstance(value, Listed)
-        else value
-        for name, value in params.items()
-    }
+    return {name: _one_said(name, value, locale) for name, value in params.items()}
+
+
+def _one_said(name: str, value: Any, locale: str) -> Any:
+    if isinstance(value, Listed):
+        return text(locale, "list.separator").join(text(locale, key) for key in value.keys)
+    return localised(value, locale) if isinstance(value, Mapping) else shown(name, value, locale)
 
 
 def names(prefix: str, suffix: str) -> list[str]:
@@ -81,22 +91,22 @@ def localised(value: Mapping[str, str] | str | None, locale: str) -> str | None:
 
 
 def negotiate(accept_language: str) -> str:
-    """The best of our languages for an Accept-Language header, by quality; Chinese when none fits."""
-    best, best_quality = LOCALES[0], 0.0
-    for item in accept_language[:500].split(","):
-        tag, _, parameter = item.strip().partition(";")
-        quality = _quality(parameter)
-        language = tag.strip().lower().partition("-")[0]
-        if quality > best_quality and language in LOCALES:
-            best, best_quality = language, quality
-    return best
+    """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4), of equals the one named first;
+    Chinese when nothing fits and it is not refused."""
+    wished = _wishes(accept_language[:MAX_HEADER])
+    liked = max(wished, key=lambda tag: wished[tag], default="")
+    if not wished.get(liked):
+        return next((locale for locale in LOCALES if locale not in wished), LOCALES[0])
+    return liked if liked != "*" else next(locale for locale in LOCALES if locale not in wished)
 
 
-def _quality(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
+def _wishes(accept_language: str) -> dict[str, float]:
+    """Quality by language of ours, and by `*` as long as it stands for one of them; in the order of the header."""
+    wished: dict[str, float] = {}
+    for found in _RANGE.finditer(accept_language):
+        language = re.split("[-_]", found["tag"].lower())[0]
+        if language in (*LOCALES, "*"):
+            wished[language] = max(wished.get(language, 0.0), float(found["quality"] or 1))
+    if wished.keys() >= set(LOCALES):
+        wished.pop("*", None)
+    return wished

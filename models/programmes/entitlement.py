@@ -13,7 +13,6 @@ from models.kit import crypto, db, identity
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse, valid
 from models.kit.ids import uuid7
-from models.kit.money import format_yuan
 from models.programmes.catalogue import Terms
 from models.programmes.facts import Facts, with_uses
 from models.programmes.tables import EntitlementClaim, EntitlementTake, EntitlementUse, Period, Scope
@@ -145,10 +144,10 @@ async def take(found: list[Entitlement], amount: int, case_id: UUID) -> None:
     """Count a granted amount against every ceiling, in one statement each; OVER_CEILING beyond one."""
     for item in found:
         if item.at_most is not None and amount > item.at_most:
-            refuse(ErrorCode.OVER_CEILING, "amount", ceiling=format_yuan(item.at_most))
+            refuse(ErrorCode.OVER_CEILING, "amount", ceiling_fen=item.at_most)
         for subject in item.subjects if item.ceiling is not None else ():
             if not await _add(item, subject, amount):
-                refuse(ErrorCode.OVER_CEILING, "amount", ceiling=format_yuan(item.ceiling or 0))
+                refuse(ErrorCode.OVER_CEILING, "amount", ceiling_fen=item.ceiling)
             await EntitlementTake.create(
                 case_id=case_id, entitlement=item.code, subject=subject, period=item.period_key, fen=amount
             )

@@ -126,7 +126,7 @@ async def _seat(room_id: UUID, member_id: UUID | None, starts_at: datetime, stat
 async def _check_slot(room_id: UUID, starts_at: datetime) -> None:
     day, ahead = clock.local(starts_at).date(), booking_rules(clock.today()).days_ahead
     if (day - clock.today()).days > ahead:
-        refuse(ErrorCode.TOO_EARLY, "startsAt", opens=str(day - schedule.DAY * ahead))
+        refuse(ErrorCode.TOO_EARLY, "startsAt", opens=day - schedule.DAY * ahead)
     if not await schedule.is_slot(room_id, starts_at):
         refuse(ErrorCode.SLOT_CLOSED, "startsAt")
 
@@ -177,7 +177,7 @@ async def check_in(booking_id: UUID, starts_at: datetime, ends_at: datetime, cod
     if code != check_in_code(booking_id):
         refuse(ErrorCode.CODE_WRONG, "code")
     if now < opens:
-        refuse(ErrorCode.TOO_EARLY, "id", opens=f"{clock.local(opens):%Y-%m-%d %H:%M}")
+        refuse(ErrorCode.TOO_EARLY, "id", opens=opens)
     if now >= ends_at:
         refuse(ErrorCode.SLOT_PAST, "id")
     came = RoomBooking.filter(id=booking_id, status=BookingStatus.BOOKED)

@@ -81,7 +81,7 @@ def check_standard(checks: Checks, site: Row) -> None:
     checks.require(not missing, ErrorCode.EQUIPMENT_MISSING, "equipment", missing=named)
     if site["site_type"] == SiteType.PUBLIC:
         least = rules.least_area(site.get("site_area"), site.get("visitors_per_day"), today)
-        checks.require(site["area"] >= least, ErrorCode.AREA_TOO_SMALL, "area", min=f"{least:g}")
+        checks.require(site["area"] >= least, ErrorCode.AREA_TOO_SMALL, "area", min=least)
 
 
 async def begin(case_id: UUID, columns: Row) -> None:

@@ -53,15 +53,15 @@ def _waits(row: Row, notice: Row | None, locale: str) -> str | None:
     if status in FINISHED:
         return None
     if notice:
-        params = {"count": len(notice["items"]), "day": parts.day_text(notice["due_on"], locale)}
+        params = {"count": len(notice["items"]), "day": notice["due_on"]}
         return text(locale, "waiting.CORRECTION_REQUIRED", params)
     if status is S.ACCEPTED_PENDING_DOCUMENTS:
-        return text(locale, f"waiting.{status}", {"day": parts.day_text(row["documents_due_on"], locale)})
+        return text(locale, f"waiting.{status}", {"day": row["documents_due_on"]})
     if step is None or status is S.DRAFT:
         return text(locale, f"waiting.{status}", {"union": row["organisation_name"]})
     params = {"union": row["acting_name"], "step": localised(step.name, locale)}
     if StepKind(step.kind) is StepKind.PUBLICITY:
-        return text(locale, "waiting.PUBLICITY", {"day": parts.day_text(row["step_due_on"], locale)})
+        return text(locale, "waiting.PUBLICITY", {"day": row["step_due_on"]})
     return text(locale, "waiting.STEP", params)
 
 

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Annotated
 
 import strawberry
-from babel.dates import format_date
 
 from models.cases.status import CaseAction, CaseStatus, Need, ServiceScore, StepActor, StepOutcome
 from models.kit.outcome import Outcome
@@ -99,11 +98,6 @@ enum(
     INCONSISTENT="It does not agree with the rest.",
 )  # fmt: skip
 enum(PaymentStatus, PAID="Paid.", RETURNED="Returned by the bank.")
-
-
-def day_text(day: date | None, locale: str) -> str:
-    """A day as people read it: 2026年3月5日, March 5, 2026."""
-    return format_date(day, "long", locale) if day else ""
 
 
 @output

@@ -168,5 +168,5 @@ def test_days_moments_and_money_are_shown_as_the_reader_writes_them() -> None:
             "name": {"zh": "元宵晚会", "en": "Lantern show"}, "other": 3,
         },
     }  # fmt: skip
-    assert rendered("body", row, "zh") == "2026年3月5日 09:05|2026年3月5日|1234.50|元宵晚会|3"
+    assert rendered("body", row, "zh") == "2026年3月5日 09:05|2026年3月5日|¥1,234.50|元宵晚会|3"
     del texts.catalogue("zh")._catalog["notification.T.body"]  # type: ignore[attr-defined]
