@@ -56,6 +56,15 @@ def keyed_digest(text: str, purpose: str) -> str:
     return hmac.new(_derived(oldest, purpose, b""), text.encode(), hashlib.sha256).hexdigest()
 
 
+def subkey(purpose: str, salt: bytes, key_id: str | None = None) -> tuple[str, bytes]:
+    """A key of 32 bytes for what is not sealed as text, and the id of the data key it is made of: the newest one
+    unless it is named. Raises SealError for one that is not known here."""
+    key_id = key_id or next(iter(_keys))
+    if key_id not in _keys:
+        raise SealError(f"no data key {key_id}")
+    return key_id, _derived(key_id, purpose, salt)
+
+
 @lru_cache(maxsize=4096)
 def _derived(key_id: str, purpose: str, salt: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt or None, purpose.encode()).derive(_keys[key_id])

@@ -7,7 +7,7 @@ import fcntl
 import json
 import math
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -25,11 +25,13 @@ from tortoise.connection import get_connection
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
+from models.kit import signals
+
 DOMAINS = (
     "models.kit.audit", "models.kit.outbox", "models.kit.idempotency", "models.kit.counters",
     "models.members", "models.accounts", "models.notifications",
     "models.programmes.tables", "models.cases.tables",
-    "models.aid.tables", "models.rooms.tables", "models.events.tables", "models.joining",
+    "models.aid.tables", "models.rooms.tables", "models.events.tables", "models.joining", "models.files.tables",
 )  # fmt: skip
 _LOCK_NUMBER = 0x756E696F6E  # "union": the advisory lock of a migration
 _pinned: ContextVar[bool] = ContextVar("pinned", default=False)
@@ -137,13 +139,24 @@ def on_postgres() -> bool:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
-    """One transaction; a nested one is a savepoint. Reads of this task are pinned to it."""
+    """One transaction; a nested one is a savepoint. Reads of this task are pinned to it, and the signals that it
+    sends are told with its commit."""
     token = _pinned.set(True)
     try:
-        async with in_transaction("default"):
-            yield
+        with signals.gathered() as told:
+            async with in_transaction("default"):
+                yield
+                if told and on_postgres():
+                    await _notify(told)
+            if not on_postgres():
+                signals.publish(told)
     finally:
         _pinned.reset(token)
+
+
+async def _notify(told: Iterable[signals.Signal]) -> None:
+    """Leave it to PostgreSQL to tell every process that listens, this one too, when the transaction commits."""
+    await rows("SELECT pg_notify(:1, text) FROM unnest(:2::text[]) AS text", signals.CHANNEL, signals.written(told))
 
 
 async def execute(sql: str, *values: Any) -> int:

@@ -4,6 +4,8 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
+from models.kit import checks
+
 # Partial unique indexes: at most one row of a kind at a time. (name, table, columns, condition)
 ONE_AT_A_TIME = (
     ("membership_one_current", "membership", "member_id", "ended_on IS NULL"),
@@ -55,23 +57,10 @@ async def add_guards(apps: object, editor: BaseSchemaEditor) -> None:
     """Add the indexes, the checks, and the collation where it is not the default."""
     for name, table, columns, condition in ONE_AT_A_TIME:
         await editor._run_sql(f"CREATE UNIQUE INDEX {name} ON {table} ({columns}) WHERE {condition}")
-    for name, table, condition in CHECKS:
-        for statement in _check(editor, name, table, condition):
-            await editor.client.execute_query(statement)  # the editor would cut a trigger at its semicolon
+    await checks.add(editor, CHECKS)
     if editor.client.capabilities.dialect == "postgres":
         for table, column in PATHS:
             await editor._run_sql(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE VARCHAR(200) COLLATE "C"')
-
-
-def _check(editor: BaseSchemaEditor, name: str, table: str, condition: str) -> list[str]:
-    """A CHECK; on SQLite, where adding one rebuilds the table, triggers that do the same."""
-    if editor.client.capabilities.dialect == "postgres":
-        return [f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition.format('')})"]
-    return [
-        f"CREATE TRIGGER {name}_{event.lower()} BEFORE {event} ON {table} WHEN NOT ({condition.format('NEW.')})"
-        f" BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: {name}'); END"
-        for event in ("INSERT", "UPDATE")
-    ]
 
 
 class Migration(migrations.Migration):

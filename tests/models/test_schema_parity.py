@@ -1,6 +1,7 @@
 """The tables as they are: the same on both engines, and what the models and the guards say."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from tortoise import Model, Tortoise
@@ -8,10 +9,11 @@ from tortoise.connection import get_connection
 from tortoise.fields import Field
 from tortoise.migrations.autodetector import MigrationAutodetector
 
+from models import migrations
 from models.kit import db
 from models.kit.migrating import TORTOISE
 
-guards = import_module("models.migrations.0002_guards")
+MIGRATIONS = [import_module(f"{migrations.__name__}.{found.name}") for found in iter_modules(migrations.__path__)]
 Facts = dict[str, set[tuple[Any, ...]]]
 BOOKKEEPING = {"tortoise_migrations", "sqlite_sequence"}
 
@@ -69,6 +71,11 @@ SQLITE = {
 }
 
 
+def guards(kind: str) -> list[Any]:
+    """What the migrations add of a kind besides tables."""
+    return [guard for migration in MIGRATIONS for guard in getattr(migration, kind, ())]
+
+
 async def live() -> Facts:
     """What the connected database holds."""
     connection = get_connection("default")
@@ -82,14 +89,14 @@ async def live() -> Facts:
 def stated() -> Facts:
     """What the models and the guards say."""
     models = (Tortoise.apps or {})["models"].values()
-    one_at_a_time = {(table, columns, True, True) for _, table, columns, _ in guards.ONE_AT_A_TIME}
+    one_at_a_time = {(table, columns, True, True) for _, table, columns, _ in guards("ONE_AT_A_TIME")}
     facts: Facts = {
         "columns": {column for model in models for column in columns(model)},
         "indexes": {index for model in models for index in indexes(model)} | one_at_a_time,
         "references": {reference for model in models for reference in references(model)},
-        "checks": {(table, name) for name, table, _ in guards.CHECKS},
+        "checks": {(table, name) for name, table, _ in guards("CHECKS")},
     }
-    return facts | ({"bytewise": set(guards.PATHS)} if db.on_postgres() else {})
+    return facts | ({"bytewise": set(guards("PATHS"))} if db.on_postgres() else {})
 
 
 def columns(model: type[Model]) -> set[tuple[Any, ...]]:
