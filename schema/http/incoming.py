@@ -23,9 +23,14 @@ async def read(http: HttpRequest) -> Request:
         return _from_parameters(http)
     if http.method != "POST":
         raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
+    return _shaped(await json_body(http))
+
+
+async def json_body(http: HttpRequest) -> Any:
+    """The JSON that a request carries, within the limits of size and time; raises ApiError."""
     if not _is_plain_json(http):
         raise ApiError(ApiCode.UNSUPPORTED_MEDIA_TYPE)
-    return _shaped(_json(await _body(http)))
+    return _json(await _body(http))
 
 
 def _is_plain_json(http: HttpRequest) -> bool:

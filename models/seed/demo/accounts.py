@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.kit.audit import ActorRole
+from models.kit.texts import localised
 from models.seed.demo import read
 from models.seed.demo.people import everybody
 from models.seed.demo.staff import PASSWORD, officials
@@ -11,14 +12,14 @@ from models.seed.demo.unions import all_unions
 Row = dict[str, Any]
 
 
-def demo_accounts() -> list[Row]:
+def demo_accounts(locale: str = "zh") -> list[Row]:
     """Members first, then staff: `role`, `name`, `phone`, `organisation`, `password` (None where only a code opens
-    the account) and, of members, what they `show`."""
+    the account) and, of members, what each `shows`."""
     unions = {union.key: union.node["name"] for union in all_unions()}
     staff = [
         _row(who.role, who.name, who.phone, unions[who.union], password=PASSWORD) for who in officials() if who.named
     ]
-    return [*_members(unions), *staff]
+    return [*_members(unions, locale), *staff]
 
 
 def visitor() -> Row:
@@ -27,7 +28,7 @@ def visitor() -> Row:
     return found
 
 
-def _members(unions: dict[str, str]) -> list[Row]:
+def _members(unions: dict[str, str], locale: str) -> list[Row]:
     people = {person.phone: person for person in everybody()}
     rows = []
     for entry in read("accounts"):
@@ -35,7 +36,7 @@ def _members(unions: dict[str, str]) -> list[Row]:
         role = ActorRole.MEMBER if person else ActorRole.ACCOUNT
         name = person.name if person else entry["name"]
         union = unions[person.union] if person and person.union else None
-        rows.append(_row(role, name, entry["phone"], union, shows=entry["shows"]))
+        rows.append(_row(role, name, entry["phone"], union, shows=localised(entry["shows"], locale)))
     return rows
 
 
