@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from models.kit import clock, crypto, db
@@ -14,12 +15,10 @@ from resolvers.kit import action, jobs
 from schema import roots
 from schema.http import health, origins, page
 from schema.http.endpoint import Endpoint
-from schema.http.outermost import Outermost, apologise
+from schema.http.graphiql import serving
+from schema.http.outermost import Outermost, apologise, refuse
 from schema.kit import trusted
 from schema.kit.execute import Executor
-
-# Every method reaches the endpoint, which answers 405 as GraphQL JSON.
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def application(settings: Settings) -> Outermost:
@@ -31,6 +30,7 @@ def application(settings: Settings) -> Outermost:
         free_documents=settings.free_documents,
     )
     endpoint = Endpoint(executor, timeout=settings.execution_timeout, trusted_proxies=settings.trusted_proxies)
+    demo = settings.demo_data and not settings.production
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -39,15 +39,17 @@ def application(settings: Settings) -> Outermost:
 
     app = Starlette(
         routes=[
-            Route("/", page.welcome),
-            Route("/graphql", endpoint.answer, methods=METHODS),
+            Route("/", page.welcome(graphiql=settings.graphiql)),
+            Route("/graphql", serving.Page(endpoint, demo=demo) if settings.graphiql else endpoint),
+            *(serving.routes(demo=demo) if settings.graphiql else []),
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),
         ],
         middleware=[origins.cors(settings.allowed_origins)] if settings.allowed_origins else [],
-        exception_handlers={Exception: apologise},
+        exception_handlers={HTTPException: refuse, Exception: apologise},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a client that follows a redirect loses its token, or its POST
     return Outermost(app, access_log=settings.access_log)
 
 

@@ -5,9 +5,11 @@ import asyncio
 import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from models.kit.errors import ApiCode, ApiError
 from resolvers.kit.auth import identify, visitor
+from schema.http.accepting import liked
 from schema.http.incoming import read
 from schema.http.origins import PLAIN_JSON
 from schema.kit.execute import Answer, Executor, refusal
@@ -38,8 +40,12 @@ class Endpoint:
         self._timeout = timeout
         self._trusted_proxies = trusted_proxies
 
-    async def answer(self, http: HttpRequest) -> Response:
-        """Answer one HTTP request."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request of any method: also 405 is said as GraphQL JSON."""
+        response = await self._answer(HttpRequest(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, http: HttpRequest) -> Response:
         caller = visitor(http.headers, _address(http, self._trusted_proxies), http.state.request_id)
         media_type, read_well = PLAIN_JSON, False
         try:
@@ -71,23 +77,12 @@ def _headers(answer: Answer, media_type: str) -> dict[str, str]:
 
 def _negotiated(accept: str) -> str:
     """The media type that an Accept header likes best; JSON when it is absent."""
-    liked: dict[str, float] = {}
-    for item in accept.split(","):
-        name, *parameters = (part.strip().lower() for part in item.split(";"))
-        liked[name] = min((_quality(parameter) for parameter in parameters), default=1.0)
-    plain = max(liked.get(name, 0.0) for name in ("", PLAIN_JSON, "application/*", "*/*"))
-    graphql = liked.get(GRAPHQL_JSON, 0.0)
+    types = liked(accept)
+    plain = max(types.get(name, 0.0) for name in ("", PLAIN_JSON, "application/*", "*/*"))
+    graphql = types.get(GRAPHQL_JSON, 0.0)
     if not plain and not graphql:
         raise ApiError(ApiCode.NOT_ACCEPTABLE)
     return GRAPHQL_JSON if graphql >= plain else PLAIN_JSON
-
-
-def _quality(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    try:
-        return float(value) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0
 
 
 def _address(http: HttpRequest, trusted_proxies: int) -> str:

@@ -5,6 +5,7 @@ from time import perf_counter
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ CAREFUL = {
     "x-content-type-options": "nosniff",
 }
 PATH_SHOWN = 80
+_CODES = {404: ApiCode.NOT_FOUND, 405: ApiCode.METHOD_NOT_ALLOWED}
 
 
 class Outermost:
@@ -73,6 +75,18 @@ class Outermost:
 
 async def apologise(http: Request, error: Exception) -> JSONResponse:
     """What is answered when something broke outside of a field; `Outermost` logs where."""
+    return _failed(http, ApiCode.INTERNAL_SERVER_ERROR, 500, requestId=http.state.request_id)
+
+
+async def refuse(http: Request, error: Exception) -> JSONResponse:
+    """What is answered where there is nothing, or nothing for this method."""
+    assert isinstance(error, HTTPException)
+    answer = _failed(http, _CODES.get(error.status_code, ApiCode.BAD_USER_INPUT), error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _failed(http: Request, code: ApiCode, status: int, **extensions: str) -> JSONResponse:
     locale = negotiate(http.headers.get("accept-language", ""))
-    code = http.state.code = ApiCode.INTERNAL_SERVER_ERROR
-    return JSONResponse({"errors": [failure(code, locale, requestId=http.state.request_id)]}, 500)
+    http.state.code = code
+    return JSONResponse({"errors": [failure(code, locale, **extensions)]}, status)

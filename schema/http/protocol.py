@@ -1,16 +1,21 @@
-"""HTTP/1.1 with deadlines: who connects and then says nothing, or one byte at a time, does not keep a place for long.
+"""HTTP/1.1 with deadlines: who connects and then says nothing, or one byte at a time, or does not take the answer, does
+not keep a place for long.
 
-uvicorn itself waits for ever for the end of a request's headers and body, and takes headers of any size.
+uvicorn itself waits for ever for a request's headers and body and for its answer to be taken, reads headers of any size,
+and to its end a body that was refused already.
 """
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_WITHIN = 10.0  # seconds from the first byte, or from the connection
 BODY_WITHIN = 20.0  # seconds from the headers; the endpoint answers 408 before
+ANSWER_WITHIN = 20.0  # seconds without any of the answer being taken
 MAX_HEADERS = 64 * 1024
+MAX_UNWANTED = 1024 * 1024  # bytes of a body that still arrive after the answer
 
 
 class PunctualProtocol(HttpToolsProtocol):
@@ -19,10 +24,14 @@ class PunctualProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _in_headers = False
     _header_bytes = 0
+    _unwanted_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
         """Expect a request."""
         super().connection_made(transport)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            wire = transport.get_extra_info("socket")
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(ANSWER_WITHIN * 1000))
         self._expect_within(HEADERS_WITHIN)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -44,7 +53,7 @@ class PunctualProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         self._expect_within(HEADERS_WITHIN)
-        self._in_headers, self._header_bytes = True, 0
+        self._in_headers, self._header_bytes, self._unwanted_bytes = True, 0, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -52,6 +61,14 @@ class PunctualProtocol(HttpToolsProtocol):
         self._in_headers = False
         self._expect_within(BODY_WITHIN)
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of a request's body has arrived, wanted or not."""
+        if self.cycle.response_complete:
+            self._unwanted_bytes += len(body)
+            if self._unwanted_bytes > MAX_UNWANTED:
+                self._hang_up()
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """A request has arrived."""
