@@ -43,6 +43,7 @@ class Settings:
     worker: bool
     allowed_origins: tuple[str, ...]
     introspection: bool
+    graphiql: bool
     trusted_documents: tuple[Path, ...]
     free_documents: bool
     access_log: bool
@@ -80,6 +81,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         worker=_flag(environ, "WORKER", True),
         allowed_origins=_origins(environ.get("ALLOWED_ORIGINS") or ""),
         introspection=_flag(environ, "INTROSPECTION", not production),
+        graphiql=_flag(environ, "GRAPHIQL", not production),
         trusted_documents=_paths(environ.get("TRUSTED_DOCUMENTS") or ""),
         free_documents=_flag(environ, "FREE_DOCUMENTS", True),
         access_log=_flag(environ, "ACCESS_LOG", True),

@@ -30,7 +30,6 @@ def application(settings: Settings) -> Outermost:
         free_documents=settings.free_documents,
     )
     endpoint = Endpoint(executor, timeout=settings.execution_timeout, trusted_proxies=settings.trusted_proxies)
-    demo = settings.demo_data and not settings.production
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -40,8 +39,8 @@ def application(settings: Settings) -> Outermost:
     app = Starlette(
         routes=[
             Route("/", page.welcome(graphiql=settings.graphiql)),
-            Route("/graphql", serving.Page(endpoint, demo=demo) if settings.graphiql else endpoint),
-            *(serving.routes(demo=demo) if settings.graphiql else []),
+            Route("/graphql", serving.Page(endpoint, demo=settings.demo_data) if settings.graphiql else endpoint),
+            *(serving.routes(demo=settings.demo_data) if settings.graphiql else []),
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),
         ],
