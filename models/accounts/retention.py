@@ -9,6 +9,7 @@ BATCH = 1000
 # Table, the column that says when a row has served, and how long after that it is kept.
 KEPT = (
     ("throttle", "resets_at", timedelta(days=1)),
+    ("point_bucket", "at", timedelta(days=1)),  # full again long before
     ("sign_in_challenge", "expires_at", timedelta(days=1)),
     ("spent_refresh_token", "spent_at", REFRESH_LIFETIME),
 )

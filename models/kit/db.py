@@ -29,6 +29,7 @@ from models.kit import signals
 
 DOMAINS = (
     "models.kit.audit", "models.kit.outbox", "models.kit.idempotency", "models.kit.counters",
+    "models.kit.leases",
     "models.members", "models.accounts", "models.notifications",
     "models.programmes.tables", "models.cases.tables",
     "models.aid.tables", "models.rooms.tables", "models.events.tables", "models.joining", "models.files.tables",
