@@ -35,9 +35,11 @@ fmt: .venv/dev.stamp ## put imports and layout in order
 bench: .venv/dev.stamp ## measure the main operations on a PostgreSQL of their own
 	$(PY) -m tests.bench
 
-schema: .venv/run.stamp ## write schema/schema.graphql afresh
+schema: .venv/run.stamp ## write schema/schema.graphql and schema/reference.md afresh
 	$(PY) server.py schema > schema/schema.graphql.new
 	mv schema/schema.graphql.new schema/schema.graphql
+	$(PY) server.py reference > schema/reference.md.new
+	mv schema/reference.md.new schema/reference.md
 
 lock: venv ## write the lock files afresh (UPGRADE=--upgrade takes newer versions)
 	$(PIP) $(UV)

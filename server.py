@@ -34,6 +34,7 @@ from schema import roots
 from schema.http.app import application, running
 from schema.http.outermost import Outermost
 from schema.http.protocol import PunctualProtocol
+from schema.reference import reference
 
 EPILOG = """\
 Settings come from the environment (HOST, PORT, DATABASE_URL, DATA_DIR, …); README.md lists them.
@@ -166,6 +167,11 @@ def schema(options: argparse.Namespace) -> None:
     print(roots.build().as_str())
 
 
+def print_reference(options: argparse.Namespace) -> None:
+    """Print the reference for frontends (Markdown): the life of a case, and every code."""
+    print(reference(), end="")
+
+
 def list_demo_accounts(options: argparse.Namespace) -> None:
     """List the accounts to try the demo with."""
     _for_trials(_settings())
@@ -243,6 +249,7 @@ def _parser() -> argparse.ArgumentParser:
         "--today", type=date.fromisoformat, metavar="DATE", help="the day to tell the stories from (default: today)"
     )
     command("schema", schema)
+    command("reference", print_reference)
     command("demo-accounts", list_demo_accounts).add_argument("--json", action="store_true", help="as JSON")
     command("token", token).add_argument("--phone", type=_phone, required=True, metavar="P", help="the account's phone")
     command("check", check)

@@ -8,9 +8,10 @@ from models.kit.codes import ErrorCode
 from models.kit.errors import Problem
 from models.kit.texts import text
 from schema.kit.build import column, computed, enum, output
+from schema.kit.codes import meanings
 from schema.kit.context import Info
 
-enum(ErrorCode, **{code.name: text("en", f"error.{code}") for code in ErrorCode})
+enum(ErrorCode, **{code.name: str(meanings("error").get(code, code)) for code in ErrorCode})
 
 
 def _message(problem: Problem, info: Info) -> str:
