@@ -1,5 +1,6 @@
 """Notifications: written from the outbox, listed, counted, and marked read by whom they are for."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,15 @@ from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
 from models.kit.ids import as_uuid
 from models.kit.paging import MAX_FIRST, Page, page
+from models.kit.signals import Topic, Watch
 from resolvers.kit import action, jobs
 from resolvers.kit.action import command, query
 from resolvers.kit.export import exports
 from resolvers.kit.guard import ACCOUNT, ANYONE
+from resolvers.kit.watching import Stream
 
 Row = dict[str, Any]
+REMEMBERED = 1000  # notifications that a stream has shown
 
 
 @jobs.handles("notify")
@@ -59,6 +63,24 @@ async def my_notifications(actor: Actor, first: int, after: str | None) -> Page:
 async def unread_count(actor: Actor) -> int:
     """How many notifications the actor has not read."""
     return await notifications.unread_count(actor)
+
+
+@query("notifications.watch", ACCOUNT)
+async def watch_notifications(actor: Actor) -> Stream:
+    """The actor's own notifications as they are added."""
+    assert actor.account_id
+    shown: deque[UUID] = deque(maxlen=REMEMBERED)
+
+    async def look(actor: Actor, ids: Sequence[UUID]) -> list[Row]:
+        found = await notifications_by_id(actor, ids)
+        shown.extend(found)
+        return [found[id] for id in sorted(found)]
+
+    async def look_back(actor: Actor, since: UUID) -> list[UUID]:
+        added = await notifications.notifications_visible_to(actor).filter(id__gte=since).values("id")
+        return [row["id"] for row in added if row["id"] not in shown]
+
+    return Stream(actor, Watch((Topic.NOTIFICATIONS, actor.account_id)), look, look_back)
 
 
 @command("notifications.mark_read", ACCOUNT)

@@ -1,5 +1,6 @@
 """Notifications as their reader sees them."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import strawberry
 from models.kit.texts import text
 from models.notifications import NotificationKind, rendered
 from resolvers import notifications
-from schema.kit.build import batch, change, column, computed, enum, input_type, output
+from schema.kit.build import batch, change, column, computed, enum, followed, input_type, output
 from schema.kit.context import Info, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
@@ -56,6 +57,15 @@ class NotificationViewer:
 
     unread_notification_count: int = batch(_unread, "How many notifications are not read.")
     notifications: Connection[Notification] = batch(_notifications, "Notifications, the newest first.")
+
+
+@output
+class NotificationSubscriptions:
+    """Notifications as they come."""
+
+    @followed(description="Each notification that is added for the viewer.")
+    async def notification_added(self, info: Info) -> AsyncIterator[Notification]:
+        return await notifications.watch_notifications(info.context.actor)  # type: ignore[return-value]
 
 
 @input_type

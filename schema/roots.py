@@ -13,6 +13,7 @@ from schema.aid import AidApplication, AidMutations, HardshipFiling
 from schema.benefits import BenefitViewer
 from schema.budgets import BudgetQueries, ProgrammeMutations
 from schema.cases import (
+    CaseSubscriptions,
     CaseViewer,
     DeskMutations,
     DeskQueries,
@@ -30,7 +31,7 @@ from schema.kit.scalars import SCALARS
 from schema.legal_aid import LegalAidCase
 from schema.members import MemberMutations, MemberQueries, MemberViewer
 from schema.mutual_aid import InsuranceClaim
-from schema.notifications import NotificationMutations, NotificationViewer
+from schema.notifications import NotificationMutations, NotificationSubscriptions, NotificationViewer
 from schema.record import RecordMutations, RecordQueries, RecordViewer
 from schema.rooms import MothersRoomApplication, RoomMutations, RoomQueries, RoomSetupMutations, RoomViewer
 
@@ -104,7 +105,12 @@ class Mutation(
     """What can be changed."""
 
 
+@output
+class Subscription(CaseSubscriptions, NotificationSubscriptions):
+    """What can be followed over a socket, as it changes."""
+
+
 def build() -> strawberry.Schema:
     """The schema."""
     config = StrawberryConfig(default_resolver=read_row, scalar_map=SCALARS)
-    return strawberry.Schema(Query, Mutation, types=CASE_TYPES, config=config)
+    return strawberry.Schema(Query, Mutation, Subscription, types=CASE_TYPES, config=config)

@@ -1,6 +1,6 @@
 """Accounts: signing in, sessions, passwords, roles and consents."""
 
-from models.accounts.sessions import actor_in_session, actor_of, actor_with_account, token_hash
+from models.accounts.sessions import actor_in_session, actor_of, actor_with_account, still_running, token_hash
 from models.accounts.tables import (
     Account,
     Consent,
@@ -24,5 +24,6 @@ __all__ = [
     "actor_in_session",
     "actor_of",
     "actor_with_account",
+    "still_running",
     "token_hash",
 ]

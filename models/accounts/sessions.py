@@ -6,13 +6,14 @@ get the same pair; without the server's key it cannot be derived.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from models.accounts.tables import Session, SpentRefreshToken
-from models.kit import clock, crypto, db
+from models.kit import clock, crypto, db, signals
 from models.kit.actor import Actor, Role, RoleGrant
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
@@ -67,18 +68,30 @@ async def end_if_replayed(token: str) -> UUID | None:
         token_hash(token),
         clock.now() - GRACE,
     )
+    if ended:
+        _tell_ended()
     return as_uuid(ended[0]["id"]) if ended else None
 
 
 async def end(account_id: UUID, session_id: UUID) -> bool:
     """End one session of an account; False when it has none such."""
-    return bool(await Session.filter(id=session_id, account_id=account_id, ended_at=None).update(ended_at=clock.now()))
+    held = Session.filter(id=session_id, account_id=account_id, ended_at=None)
+    ended = bool(await held.update(ended_at=clock.now()))
+    if ended:
+        _tell_ended()
+    return ended
 
 
 async def end_all(account_id: UUID, but: UUID | None = None) -> None:
     """End every session of an account, or every other one."""
     open_ones = Session.filter(account_id=account_id, ended_at=None)
     await (open_ones.exclude(id=but) if but else open_ones).update(ended_at=clock.now())
+    _tell_ended()
+
+
+def _tell_ended() -> None:
+    """Have every process look which of the sessions that it serves have ended."""
+    signals.send(signals.Topic.SESSIONS, signals.EVERYBODY, signals.EVERYBODY)
 
 
 async def running(account_id: UUID) -> list[Row]:
@@ -89,6 +102,16 @@ async def running(account_id: UUID) -> list[Row]:
         .limit(SHOWN)
         .values("id", "device", "created_at", "last_used_at")
     )
+
+
+async def still_running(session_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of some sessions have neither ended nor run out."""
+    found = await db.rows(
+        f"SELECT id FROM session WHERE id {db.among(':1')} AND ended_at IS NULL AND refresh_expires_at > :2",  # noqa: S608
+        list(session_ids),
+        clock.now(),
+    )
+    return {as_uuid(row["id"]) for row in found}
 
 
 async def history_of(account_id: UUID) -> list[Row]:

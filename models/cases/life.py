@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from models.cases.kinds import CaseType, type_of
 from models.cases.queue import enqueue
 from models.cases.status import FINISHED, PAUSED, CaseAction, CaseStatus, StepActor
 from models.cases.tables import Case
-from models.kit import clock
+from models.kit import clock, signals
 from models.kit.actor import Actor
 from models.kit.calendar import Counts, add_days, days_between
 from models.kit.codes import ErrorCode
@@ -127,7 +128,17 @@ async def change(
     for name, value in columns.items():
         setattr(case, name, value)
     await event.save()
-    await enqueue(case)
+    _tell(case, action, await enqueue(case))
+
+
+def _tell(case: Case, action: CaseAction, unions: Iterable[UUID]) -> None:
+    """Let those who watch a case and the queues that it stands or stood in know; of a note only staff."""
+    if action is CaseAction.ADD_NOTE:
+        signals.send(signals.Topic.NOTE, case.id, case.id)
+        return
+    signals.send(signals.Topic.CASE, case.id, case.id)
+    for union in unions:
+        signals.send(signals.Topic.QUEUE, union, case.id)
 
 
 def _clock_columns(file: File, to: CaseStatus) -> Row:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from models.cases.kinds import type_of
 from models.cases.status import OPEN, PAUSED, CaseStatus
@@ -12,10 +13,11 @@ from models.members import Organisation, ancestor_paths
 NEVER = date(9999, 12, 31)
 
 
-async def enqueue(case: Case) -> None:
-    """Bring the queue rows of a case in line with it; drafts stand in no queue."""
+async def enqueue(case: Case) -> set[UUID]:
+    """Bring the queue rows of a case in line with it; the unions in whose queues it stands or stood until now.
+    Drafts stand in no queue."""
     if case.status == CaseStatus.DRAFT or case.submitted_at is None:
-        return
+        return set()
     columns = {
         "status": case.status,
         "handler_id": case.handler_id,
@@ -23,7 +25,7 @@ async def enqueue(case: Case) -> None:
         "due_on": due_on(case.status, case.step_due_on, case.promised_on) or NEVER,
     }
     wanted = await _unions(case)
-    present = set(await QueueEntry.filter(case_id=case.id).values_list("organisation_id", flat=True))
+    present: set[Any] = set(await QueueEntry.filter(case_id=case.id).values_list("organisation_id", flat=True))
     if gone := present - wanted:
         await QueueEntry.filter(case_id=case.id, organisation_id__in=list(gone)).delete()
     if present & wanted:
@@ -35,6 +37,7 @@ async def enqueue(case: Case) -> None:
                 for union in sorted(new)
             ]
         )
+    return wanted | present
 
 
 async def _unions(case: Case) -> set[Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from tortoise.expressions import Q, Subquery
-from tortoise.functions import Count
+from tortoise.functions import Count, Max
 from tortoise.queryset import QuerySet
 
 from models.cases.status import OPEN, CaseAction
@@ -39,7 +39,7 @@ CASE_COLUMNS = (
     "id", "number", "kind", "status", "version", "programme_id", "terms_id", "applicant_id", "filed_by",
     "organisation_id", "acting_organisation_id", "handler_id", "step", "round", "step_due_on", "promised_on",
     "promise_provisional", "paused_on", "documents_due_on", "submitted_at", "created_at", "decided_at",
-    "finished_at", "requested_fen", "approved_fen", "computation", "form_version", "appeal_by",
+    "finished_at", "requested_fen", "approved_fen", "computation", "form_version", "appeal_by", "timeline_count",
 )  # fmt: skip
 RELATED = {
     "path": "organisation__path",
@@ -146,6 +146,12 @@ async def timelines(actor: Actor, rows: Sequence[Row]) -> dict[UUID, list[Row]]:
 def _for_applicant(events: Sequence[Row]) -> list[Row]:
     shown = [event for event in events if event["action"] != CaseAction.ADD_NOTE]
     return [{**event, "remark": None} if event["action"] in AMONG_STAFF else event for event in shown]
+
+
+async def newest_entries(found: QuerySet[CaseEvent]) -> dict[UUID, int]:
+    """The number of the newest of some timeline entries, by case."""
+    rows = await found.annotate(newest=Max("number")).group_by("case_id").values("case_id", "newest")
+    return {row["case_id"]: row["newest"] for row in rows}
 
 
 async def signatures(rows: Sequence[Row]) -> dict[UUID, list[Row]]:

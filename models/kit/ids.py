@@ -30,6 +30,11 @@ class _Source:
 _source = _Source(secrets.SystemRandom(), lambda: time.time_ns() // 1_000_000)
 
 
+def first_of(moment: float) -> UUID:
+    """The smallest id that could be drawn at a moment (Unix time): later ones are greater."""
+    return UUID(int=int(moment * 1000) << 80 | 7 << 76 | 2 << 62)
+
+
 def uuid7() -> UUID:
     """A new id, greater than every one this process made before."""
     source = _source

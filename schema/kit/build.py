@@ -75,6 +75,16 @@ def described(*, description: str, price: Price = READ) -> Callable[[F], F]:
     return decorate
 
 
+def followed(*, description: str, price: Price = READ) -> Callable[[F], F]:
+    """A subscription, written as a method that answers with a `Stream`."""
+
+    def decorate(method: F) -> F:
+        field: F = strawberry.subscription(resolver=_checked(method), description=description, metadata=priced(price))
+        return field
+
+    return decorate
+
+
 def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
     if len(inspect.signature(method).parameters) < 3:  # no arguments besides self and info
         return method

@@ -1,7 +1,7 @@
 """One GraphQL request: ready document, checked variables, execution, masked errors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -10,13 +10,16 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationType,
+    create_source_event_stream,
     execute,
     get_operation_ast,
 )
+from graphql import Executor as GraphQLExecutor
 from graphql.pyutils import is_awaitable
 
 from models.kit.actor import Actor
 from models.kit.errors import ApiCode, ApiError
+from resolvers.kit.watching import Event, Stream
 from schema.kit.context import Context
 from schema.kit.documents import DocumentError, Documents
 from schema.kit.failures import failure, shown
@@ -31,6 +34,7 @@ class Request:
     operation_name: str | None = None
     reading: bool = False  # GET: queries only
     document_hash: str | None = None
+    streaming: bool = False  # a socket: subscriptions, too
 
 
 @dataclass(frozen=True)
@@ -61,26 +65,55 @@ class Executor:
 
     async def run(self, request: Request, actor: Actor) -> Answer:
         """Answer one request."""
+        answer = await self.begin(replace(request, streaming=False), actor)
+        assert isinstance(answer, Answer)
+        return answer
+
+    async def begin(self, request: Request, actor: Actor) -> Answer | Stream:
+        """Answer one request; of a subscription, the events that `answer_event` answers one by one."""
         try:
             document = self._documents.find(request.query, request.document_hash)
-            _check_operation(document, request)
+            subscribes = _check_operation(document, request)
         except DocumentError as error:
             return _unfit(error.code, error.errors, actor)
         except ApiError as error:
             return refusal(error.code, actor)
-        result = await self._execute(document, request, actor)
-        errors = result.errors or []
-        if result.data is None and errors and not any(error.path for error in errors):
-            return _unfit(ApiCode.BAD_USER_INPUT, errors, actor)
-        body: dict[str, Any] = {"data": result.data}
-        if errors:
-            body["errors"] = [shown(error, actor) for error in errors]
-        return Answer(body)
+        if subscribes:
+            return await self._subscribe(document, request, actor)
+        return _answered(await self._execute(document, request, actor), actor)
 
-    async def _execute(self, document: DocumentNode, request: Request, actor: Actor) -> ExecutionResult:
+    async def answer_event(self, request: Request, event: Event) -> Answer:
+        """Answer one event of a subscription that has begun, with loaders of its own."""
+        document = self._documents.find(request.query, request.document_hash)
+        return _answered(await self._execute(document, request, event.actor, event.row), event.actor)
+
+    async def _subscribe(self, document: DocumentNode, request: Request, actor: Actor) -> Answer | Stream:
+        built = GraphQLExecutor.build(
+            self._schema,
+            document,
+            context_value=Context(actor),
+            raw_variable_values=request.variables,
+            operation_name=request.operation_name,
+            max_coercion_errors=5,
+            hide_suggestions=not self._introspection,
+        )
+        if isinstance(built, list):
+            return _unfit(ApiCode.BAD_USER_INPUT, built, actor)
+        stream = create_source_event_stream(built)
+        if is_awaitable(stream):
+            stream = await stream
+        if isinstance(stream, ExecutionResult):
+            return _refused(stream, actor)
+        assert isinstance(stream, Stream)
+        return stream
+
+    async def _execute(
+        self, document: DocumentNode, request: Request, actor: Actor, root: Any = None
+    ) -> ExecutionResult:
         result = execute(
             self._schema,
             document,
+            root,
             context_value=Context(actor),
             variable_values=request.variables,
             operation_name=request.operation_name,
@@ -93,15 +126,34 @@ class Executor:
         return result
 
 
-def _check_operation(document: DocumentNode, request: Request) -> None:
-    """Refuse what names no operation, subscribes, or changes something by GET."""
+def _check_operation(document: DocumentNode, request: Request) -> bool:
+    """Refuse what names no operation, subscribes elsewhere than on a socket, or changes something by GET. True for
+    a subscription."""
     operation = get_operation_ast(document, request.operation_name)
     if operation is None:
         raise ApiError(ApiCode.BAD_USER_INPUT)
-    if operation.operation is OperationType.SUBSCRIPTION:
+    subscribes = operation.operation is OperationType.SUBSCRIPTION
+    if subscribes and not request.streaming:
         raise ApiError(ApiCode.WEBSOCKET_REQUIRED)
     if request.reading and operation.operation is not OperationType.QUERY:
         raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
+    return subscribes
+
+
+def _answered(result: ExecutionResult, actor: Actor) -> Answer:
+    errors = result.errors or []
+    if result.data is None and errors and not any(error.path for error in errors):
+        return _unfit(ApiCode.BAD_USER_INPUT, errors, actor)
+    body: dict[str, Any] = {"data": result.data}
+    if errors:
+        body["errors"] = [shown(error, actor) for error in errors]
+    return Answer(body)
+
+
+def _refused(result: ExecutionResult, actor: Actor) -> Answer:
+    """What a subscription that cannot begin answers: nothing was executed, whatever the path of its errors."""
+    errors = [shown(error, actor) for error in result.errors or []]
+    return Answer({"errors": errors}, errors[0]["extensions"]["code"])
 
 
 def refusal(code: ApiCode, actor: Actor) -> Answer:

@@ -49,6 +49,7 @@ class Policy:
 
     types: dict[str, TypePolicy]
     queries: dict[str, RootPolicy]
+    subscriptions: dict[str, RootPolicy]
     mutations: dict[str, RootPolicy]
     inside: frozenset[str]
 
@@ -65,6 +66,7 @@ def policy() -> Policy:
     return Policy(
         {name: _type(name, entry, rules) for name, entry in told["types"].items()},
         {name: RootPolicy(rules[e["rule"]], e.get("query")) for name, e in told["queries"].items()},
+        {name: RootPolicy(rules[e["rule"]], e.get("query")) for name, e in told["subscriptions"].items()},
         {name: RootPolicy(rules[e["rule"]], e["command"], e["who"]) for name, e in told["mutations"].items()},
         frozenset(told["inside"]),
     )

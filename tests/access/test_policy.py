@@ -13,12 +13,13 @@ from schema import roots
 from tests.access.policy import FILE, RootPolicy, Rule, policy
 
 SCHEMA = roots.build()._schema
-ROOTS = {"Query", "Mutation"}
+ROOTS = {"Query", "Mutation", "Subscription"}
 TYPES = {
     name: found
     for name, found in SCHEMA.type_map.items()
     if isinstance(found, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__") and name not in ROOTS
 }
+READS = policy().queries | policy().subscriptions
 
 
 def test_every_field_of_every_type_has_a_class_and_no_other_is_named() -> None:
@@ -33,11 +34,13 @@ def test_every_field_of_every_type_has_a_class_and_no_other_is_named() -> None:
     assert there == stated
 
 
-def test_every_query_and_every_mutation_has_an_entry_and_no_other_is_named() -> None:
+def test_every_field_of_a_root_has_an_entry_and_no_other_is_named() -> None:
     assert SCHEMA.query_type
     assert SCHEMA.mutation_type
     assert set(SCHEMA.query_type.fields) == set(policy().queries)
+    assert SCHEMA.subscription_type
     assert set(SCHEMA.mutation_type.fields) == set(policy().mutations)
+    assert set(SCHEMA.subscription_type.fields) == set(policy().subscriptions)
 
 
 def test_every_rule_of_the_policy_is_used() -> None:
@@ -55,9 +58,9 @@ def test_a_mutation_is_guarded_as_the_policy_says(field: str) -> None:
     assert command.guard.rule != "staff" or command.guard.roles == stated.rule.staff
 
 
-@pytest.mark.parametrize("field", sorted(name for name, stated in policy().queries.items() if stated.function))
-def test_a_query_is_guarded_as_the_policy_says(field: str) -> None:
-    stated: RootPolicy = policy().queries[field]
+@pytest.mark.parametrize("field", sorted(name for name, stated in READS.items() if stated.function))
+def test_a_query_or_subscription_is_guarded_as_the_policy_says(field: str) -> None:
+    stated: RootPolicy = READS[field]
     registered = queries[str(stated.function)]
     assert registered.function.__name__ in _names_used(field)
     assert _admits(registered.guard) == _asked_of_a_caller(stated.rule)
@@ -82,7 +85,9 @@ def _command_behind(field: str) -> Registered:
 
 def _names_used(field: str) -> tuple[str, ...]:
     assert SCHEMA.query_type
-    resolver = SCHEMA.query_type.fields[field].extensions["strawberry-definition"].base_resolver
+    assert SCHEMA.subscription_type
+    fields = SCHEMA.query_type.fields | SCHEMA.subscription_type.fields
+    resolver = fields[field].extensions["strawberry-definition"].base_resolver
     names: tuple[str, ...] = inspect.unwrap(resolver.wrapped_func).__code__.co_names
     return names
 
@@ -95,4 +100,6 @@ def _admits(guard: Guard) -> Rule:
 
 def _asked_of_a_caller(rule: Rule) -> Rule:
     """What a rule asks whatever the object is."""
+    if rule.self:
+        return Rule(account=True)
     return Rule(staff=rule.staff) if rule.staff else Rule(anyone=bool(rule.anyone), account=rule.account)

@@ -26,9 +26,9 @@ SCHEMA = roots.build()
 # Operations of domains that are not built yet.
 LATER = {
     "SubmitClaim", "EstimateClaim", "RequestLegalAid", "AppealDecision", "AttachDocument", "RemoveDocument",
-    "CaseChanged", "NotificationAdded", "CompetitionResults", "Vouchers", "ClaimVoucher", "Jobs", "ApplyForJob",
+    "CompetitionResults", "Vouchers", "ClaimVoucher", "Jobs", "ApplyForJob",
     "MyMutualAid", "CaseAsOf", "PreparePayments", "ReleasePayments", "RecordPaymentResult", "EnrolInMutualAid",
-    "ReferToAgency", "EarlyWarnings", "RunReliefCampaign", "DrawLottery", "ServiceReport", "QueueChanged",
+    "ReferToAgency", "EarlyWarnings", "RunReliefCampaign", "DrawLottery", "ServiceReport",
 }  # fmt: skip
 
 

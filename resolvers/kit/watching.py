@@ -1,0 +1,70 @@
+"""Streams of what an account may see of some changes, as long as it may: access is asked for every event."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from models import accounts
+from models.kit.actor import Actor
+from models.kit.ids import first_of
+from models.kit.signals import Watch
+
+Row = dict[str, Any]
+# Of some subjects the rows that the actor may see now and has not been shown as they are; None when the actor
+# may see nothing of the kind any more.
+Look = Callable[[Actor, Sequence[UUID]], Awaitable[list[Row] | None]]
+# The subjects that have changed since an id was drawn.
+LookBack = Callable[[Actor, UUID], Awaitable[Sequence[UUID]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row that changed, and who may see it, as they are now."""
+
+    actor: Actor
+    row: Row
+
+
+class Stream:
+    """Events for one account, until it may see nothing of the kind any more or its session has ended."""
+
+    def __init__(self, actor: Actor, watch: Watch, look: Look, look_back: LookBack) -> None:
+        self._actor = actor
+        self._watch = watch
+        self._look = look
+        self._look_back = look_back
+        self._shape: Callable[[Row], Row] = dict
+        self._events: deque[Event] = deque()
+
+    def shaped(self, shape: Callable[[Row], Row]) -> Self:
+        """The same events with their rows put through `shape`."""
+        self._shape = shape
+        return self
+
+    def __aiter__(self) -> Self:
+        """Itself."""
+        return self
+
+    async def __anext__(self) -> Event:
+        """The next event; raises Lagging when more has happened than is kept for a slow reader."""
+        while not self._events:
+            self._events.extend(await self._seen())
+        return self._events.popleft()
+
+    async def _seen(self) -> list[Event]:
+        subjects, since = await self._watch.next()
+        actor = self._actor.session_id and await accounts.actor_in_session(self._actor.session_id, self._actor)
+        if not actor:
+            raise StopAsyncIteration
+        if since is not None:
+            subjects = list({*subjects, *await self._look_back(actor, first_of(since))})
+        rows = await self._look(actor, subjects)
+        if rows is None:
+            raise StopAsyncIteration
+        return [Event(actor, self._shape(row)) for row in rows]
+
+    def close(self) -> None:
+        """End it; nothing is kept for it any more."""
+        self._watch.close()
