@@ -1,5 +1,6 @@
 /** What a frontend generates: typed operations, the manifest of trusted documents, and the types behind each interface. */
 import type { CodegenConfig } from "@graphql-codegen/cli";
+import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-preset";
 
 const config: CodegenConfig = {
   schema: "../../schema/schema.graphql",
@@ -7,10 +8,11 @@ const config: CodegenConfig = {
   generates: {
     "generated/api/": {
       preset: "client",
-      presetConfig: { persistedDocuments: true },
+      presetConfig: { persistedDocuments: true, fragmentMasking: { unmaskFunctionName: "readFragment" } },
+      documentTransforms: [addTypenameSelectionDocumentTransform],
       config: {
         strictScalars: true,
-        scalars: { DateTime: "string", Date: "string", Money: "string", JSON: "unknown" },
+        scalars: { ID: "string", DateTime: "string", Date: "string", Money: "string", JSON: "unknown" },
         enumType: "string-literal",
         useTypeImports: true,
         importExtension: ".ts",
