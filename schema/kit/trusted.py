@@ -18,8 +18,9 @@ def digest(text: str) -> str:
 
 def read(manifests: Iterable[Path]) -> dict[str, str]:
     """The documents of manifests by their hashes. A manifest is a JSON object from hash to text, as graphql-codegen's
-    client preset writes it (`persistedDocuments: {hashAlgorithm: "sha256"}`); raises SettingsError."""
-    return {hash: text for manifest in manifests for hash, text in _entries(manifest).items()}
+    client preset writes it (`persistedDocuments: true`), with or without `sha256:` before the hash; raises
+    SettingsError."""
+    return {hash.removeprefix(PREFIX): text for manifest in manifests for hash, text in _entries(manifest).items()}
 
 
 def _entries(manifest: Path) -> dict[str, str]:
@@ -30,6 +31,6 @@ def _entries(manifest: Path) -> dict[str, str]:
     if not isinstance(found, dict):
         raise SettingsError(f"TRUSTED_DOCUMENTS: {manifest}: expected an object from hash to document")
     for hash, text in found.items():
-        if not isinstance(text, str) or digest(text) != hash:
+        if not isinstance(text, str) or digest(text) != hash.removeprefix(PREFIX):
             raise SettingsError(f"TRUSTED_DOCUMENTS: {manifest}: {hash} is not the SHA-256 of its document")
     return found

@@ -26,7 +26,7 @@ def sha(text: str) -> str:
 def manifest(folder: Path, *texts: str, name: str = "persisted-documents.json") -> Path:
     """A manifest as graphql-codegen's client preset writes it."""
     path = folder / name
-    path.write_text(json.dumps({sha(text): text for text in texts}))
+    path.write_text(json.dumps({f"sha256:{sha(text)}": text for text in texts}))
     return path
 
 
