@@ -4,22 +4,37 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 PY := .venv/bin/python
 UV := uv==0.13.9
 # Node comes with the packages for development; where they are not installed, the system's will do.
-NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+NODE_FITS := $(WITH_NODE) node -e 'const [major, minor] = process.versions.node.split("."); \
+	process.exit(major > 20 || (major == 20 && minor >= 11) ? 0 : 1)' 2>/dev/null && $(WITH_NODE) npm --version >/dev/null 2>&1
+NPM_CI = cd $(@D)/.. && $(WITH_NODE) npm ci --no-progress --loglevel=error && touch node_modules/.stamp
+GRAPHIQL := schema/http/graphiql
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate \
 	--python-version 3.11 --universal $(UPGRADE)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint fmt bench schema lock venv
+.PHONY: help run graphiql test lint fmt bench schema lock venv
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 run: .venv/run.stamp ## start the server on 127.0.0.1:8000 (HOST, PORT, DATABASE_URL and DATA_DIR change that)
+	@case "$$ENVIRONMENT-$$GRAPHIQL" in production-|*-0) ;; *) \
+		if ! { $(NODE_FITS); }; then \
+			echo 'No Node.js 20.11 or later here, so browsers find no GraphiQL at /graphql: `make graphiql` gets both' >&2; \
+		elif ! $(MAKE) --silent --no-print-directory $(GRAPHIQL)/dist/index.html; then \
+			echo 'GraphiQL could not be built; all else runs. `make graphiql` tries again' >&2; \
+		fi ;; \
+	esac
 	@exec $(PY) server.py serve
 
-test: lint tests/clients/node_modules/.stamp ## lint, types, import contracts and all tests
+graphiql: ## build GraphiQL, the page that browsers find at /graphql
+	@{ $(NODE_FITS); } || $(MAKE) --no-print-directory .venv/dev.stamp
+	@$(MAKE) --silent --no-print-directory $(GRAPHIQL)/dist/index.html
+
+test: lint tests/clients/node_modules/.stamp graphiql ## lint, types, import contracts and all tests
 	$(PY) -m pytest -n 2
 
 lint: .venv/dev.stamp ## style, types and import contracts
@@ -60,6 +75,13 @@ venv:
 	$(PIP) --require-hashes --requirement $<
 	@touch $@ .venv/run.stamp
 
+$(GRAPHIQL)/dist/index.html: $(GRAPHIQL)/node_modules/.stamp $(GRAPHIQL)/build.mjs $(wildcard $(GRAPHIQL)/page/*) \
+		$(wildcard tests/operations/*.graphql) schema/schema.graphql
+	@cd $(GRAPHIQL) && $(WITH_NODE) node build.mjs
+
+$(GRAPHIQL)/node_modules/.stamp: $(GRAPHIQL)/package-lock.json
+	@echo 'Fetching what GraphiQL is built from'
+	@$(NPM_CI)
+
 %/node_modules/.stamp: %/package-lock.json .venv/dev.stamp
-	cd $* && $(NPM) ci --no-progress --loglevel=error
-	@touch $@
+	$(NPM_CI)

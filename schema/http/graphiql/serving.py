@@ -6,6 +6,7 @@
 import json
 from html import escape
 from pathlib import Path
+from secrets import token_urlsafe
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,8 +22,7 @@ DIST = Path(__file__).parent / "dist"
 ASSETS = DIST / "assets"
 POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; font-src 'self'; "
-    "img-src 'self' data:; "
-    "style-src 'self'; style-src-attr 'unsafe-inline'; "
+    "img-src 'self' data:; style-src 'self' 'nonce-$nonce'; style-src-attr 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 FOR_EVER = "public, max-age=31536000, immutable"  # a file's name carries the hash of what is in it
@@ -47,8 +47,10 @@ class Page:
         except FileNotFoundError:
             return page.graphiql_missing(request)
         accounts = json.dumps(trying.accounts() if self._demo else [], ensure_ascii=False)
+        nonce = token_urlsafe(16)
         return HTMLResponse(
-            html.replace("$demo", escape(accounts)), headers={"content-security-policy": POLICY, "vary": "accept"}
+            html.replace("$nonce", nonce).replace("$demo", escape(accounts)),
+            headers={"content-security-policy": POLICY.replace("$nonce", nonce), "vary": "accept"},
         )
 
 

@@ -16,7 +16,7 @@ export function Bar() {
   return (
     <header className="bar">
       <a className="mark" href="/" title={words.home} aria-label={words.home}>工</a>
-      <h1>{words.title}</h1>
+      <h1>{words.title}<small>GraphiQL</small></h1>
       <Account />
       {pasting && <PastedToken />}
       {phone && !pasting && <CopyToken key={phone} phone={phone} />}

@@ -1,6 +1,6 @@
 // The operations that the member app and the staff desk send, beside the editor.
 import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { filledIn } from "./asks.js";
 import { accounts, useIdentity } from "./identity.js";
 import { useWords } from "./words.js";
@@ -15,8 +15,9 @@ export const FIRST = operations.find((example) => example.name === "Home").query
 function Examples() {
   const words = useWords();
   const { language, phone } = useIdentity();
-  const [app, setApp] = useState(isStaff(phone) ? "staff" : "member");
+  const [app, setApp] = useState("member");
   const [text, setText] = useState("");
+  useEffect(() => setApp(isStaff(phone) ? "staff" : "member"), [phone]);
   const wanted = text.trim().toLowerCase();
   const matches = ({ name, zh, en }) => `${name} ${zh} ${en}`.toLowerCase().includes(wanted);
   const shown = sections
@@ -56,9 +57,10 @@ function Examples() {
 function Example({ example, title }) {
   const words = useWords();
   const open = useOpen();
+  const inUse = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex].query?.trim() === example.query);
   return (
     <li>
-      <button type="button" onClick={() => open(example)}>
+      <button type="button" aria-current={inUse} onClick={() => open(example)}>
         <span className="title">{title}</span>
         <span className={`kind ${example.kind}`}>{words[example.kind]}</span>
         <code>{example.name}</code>

@@ -1,4 +1,3 @@
-import "./workers.js";
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
@@ -10,6 +9,7 @@ import { createRoot } from "react-dom/client";
 import { Bar } from "./bar.jsx";
 import { EXAMPLES_PLUGIN, FIRST } from "./examples.jsx";
 import { run } from "./fetcher.js";
+import { THEMES } from "./monaco.js";
 
 const PLUGINS = [EXAMPLES_PLUGIN, HISTORY_PLUGIN];
 const address = new URLSearchParams(location.search); // /graphql?query=…&variables=… opens in the editor
@@ -26,12 +26,11 @@ createRoot(document.getElementById("root")).render(
         initialVariables={address.get("variables") ?? undefined}
         defaultTabs={[{ query: FIRST }]}
         defaultEditorToolsVisibility="variables"
+        editorTheme={THEMES}
         inputValueDeprecation
         schemaDescription
         showPersistHeadersSettings={false}
-      >
-        <GraphiQL.Logo><span /></GraphiQL.Logo>
-      </GraphiQL>
+      />
     </main>
   </>,
 );

@@ -3,7 +3,7 @@ import { useIdentity } from "./identity.js";
 
 const WORDS = {
   zh: {
-    title: "职工服务接口",
+    title: "工会会员自助服务",
     home: "返回首页",
     account: "身份",
     signedOut: "未登录",
@@ -26,7 +26,7 @@ const WORDS = {
     subscription: "订阅",
   },
   en: {
-    title: "Union self-service API",
+    title: "Union self-service",
     home: "Back to the start page",
     account: "Acting as",
     signedOut: "Signed out",
