@@ -46,7 +46,7 @@ async def quarantined() -> list[Row]:
 
 async def unknown(blobs: Sequence[str]) -> set[str]:
     """Of some stored names those that no file has."""
-    return set(blobs) - set(await StoredFile.filter(blob__in=list(blobs)).values_list("blob", flat=True))  # type: ignore[arg-type]
+    return set(blobs) - set(await StoredFile.filter(blob__in=list(blobs)).values_list("blob", flat=True))
 
 
 async def held_by(member_id: UUID) -> list[Row]:

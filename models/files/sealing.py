@@ -8,7 +8,7 @@ longer than in the open. A nonce is those 7 bytes, the number of the chunk (4 by
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from typing import IO
+from typing import BinaryIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -45,7 +45,7 @@ class _Chunks:
             raise SealError("a file was changed, cut short, or is another one") from error
 
 
-async def sealed(source: IO[bytes], file_id: UUID, salt: str) -> AsyncIterator[bytes]:
+async def sealed(source: BinaryIO, file_id: UUID, salt: str) -> AsyncIterator[bytes]:
     """What is kept of a file, read from its beginning."""
     key_id, key = crypto.subkey(_purpose(file_id), _salted(salt))
     prefix = os.urandom(_PREFIX)

@@ -8,11 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 READ_AT_ONCE = 256 * 1024  # bytes
 PART = 5 * 1024 * 1024  # bytes held while writing; S3 takes no smaller part
@@ -50,7 +53,7 @@ def _bucket(url: str) -> S3Store:
     return S3Store(
         parts.netloc,
         prefix=parts.path.strip("/") or None,
-        config={"region": "us-east-1", **chosen},  # type: ignore[typeddict-item]
+        config=cast("S3Config", {"region": "us-east-1", **chosen}),
         client_options={
             "allow_http": chosen.get("endpoint", "").startswith("http://"),
             "connect_timeout": NO_ANSWER_WITHIN,
@@ -65,9 +68,9 @@ def _now() -> _Open:
     return _open
 
 
-def spool() -> IO[bytes]:
+def spool() -> BinaryIO:
     """A temporary file without a name: nothing of it is left when the process ends, however it ends."""
-    return tempfile.TemporaryFile(dir=_now().spool)
+    return cast("BinaryIO", tempfile.TemporaryFile(dir=_now().spool))
 
 
 async def write(name: str, chunks: AsyncIterator[bytes]) -> None:
