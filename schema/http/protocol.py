@@ -1,8 +1,8 @@
 """HTTP/1.1 with deadlines: who connects and then says nothing, or one byte at a time, or does not take the answer, does
 not keep a place for long.
 
-uvicorn itself waits for ever for a request's headers and body and for its answer to be taken, reads headers of any size,
-and to its end a body that was refused already.
+uvicorn itself waits for ever for the end of a request and for its answer to be taken, reads headers of any size, and to
+its end a body that was refused already.
 """
 
 import asyncio
@@ -61,10 +61,12 @@ class PunctualProtocol(HttpToolsProtocol):
         self._in_headers = False
         self._expect_within(BODY_WITHIN)
         super().on_headers_complete()
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            self.cycle.keep_alive = False  # the parser reads no further request after an upgrade that was not granted
 
     def on_body(self, body: bytes) -> None:
         """Some of a request's body has arrived, wanted or not."""
-        if self.cycle.response_complete:
+        if not self.parser.should_upgrade() and self.cycle.response_complete:
             self._unwanted_bytes += len(body)
             if self._unwanted_bytes > MAX_UNWANTED:
                 self._hang_up()
