@@ -9,12 +9,14 @@ from models import members
 from models.kit import clock, db, outbox, paging
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
+from models.kit.entries import Entry
 from models.kit.errors import Checks, refuse
 from models.kit.words import line
-from models.rooms import bookings, directory, ratings, schedule, search
+from models.rooms import bookings, directory, entries, ratings, schedule, search
 from models.rooms.tables import BookingStatus
 from resolvers.kit import action, jobs
 from resolvers.kit.action import command, query
+from resolvers.kit.calendar import in_calendar
 from resolvers.kit.export import exports
 from resolvers.kit.guard import ANYONE, MEMBER, staff
 
@@ -68,6 +70,13 @@ async def bookings_by_id(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Row]:
     found = bookings.bookings_visible_to(actor).filter(id__in=list(ids))
     rows = await found.values(*bookings.BOOKING_COLUMNS)
     return {row["id"]: row for row in bookings.shown(actor, rows)}
+
+
+@in_calendar("booking")
+@query("rooms.calendar", MEMBER)
+async def booking_entry(actor: Actor, booking_id: UUID) -> Entry | None:
+    """A booking of the actor, for their calendar."""
+    return await entries.entry(booking_id, actor.member_id)
 
 
 @query("rooms.my_bookings", ANYONE)

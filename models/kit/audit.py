@@ -155,6 +155,12 @@ def _hash(previous: str, number: int, entry: dict[str, Any]) -> str:
     return crypto.keyed_digest(orjson.dumps(body).decode(), "audit")
 
 
+async def times_recorded(target_type: str, target_id: UUID) -> int:
+    """How often something was done to an object: a number that goes up whenever the object may have changed."""
+    done = AuditEntry.filter(target_type=target_type, target_id=target_id, outcome=Outcome.DONE)
+    return await done.count()
+
+
 async def verify() -> dict[str, Any]:
     """Walk the chain. `broken` is the first seal number that does not hold (None if all do), `row` the entry
     found there (None where one is missing), `unsealed` how many entries are not yet in the chain."""

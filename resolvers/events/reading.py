@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from models import members
-from models.events import eligibility, reads
+from models.events import eligibility, entries, reads
 from models.kit import words
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
+from models.kit.entries import Entry
 from models.kit.errors import refuse
 from models.kit.paging import Page
 from resolvers.kit.action import query
+from resolvers.kit.calendar import in_calendar
 from resolvers.kit.export import exports
-from resolvers.kit.guard import ANYONE
+from resolvers.kit.guard import ANYONE, MEMBER
 
 Row = dict[str, Any]
 
@@ -50,6 +52,13 @@ async def events_by_id(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Row]:
 async def registrations_by_id(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Row]:
     """Registrations the actor may see, by id."""
     return await reads.registrations_by_id(actor, list(ids))
+
+
+@in_calendar("registration")
+@query("events.calendar", MEMBER)
+async def registration_entry(actor: Actor, registration_id: UUID) -> Entry | None:
+    """A registration of the actor, for their calendar."""
+    return await entries.entry(registration_id, actor.member_id)
 
 
 @query("events.my_registrations", ANYONE)

@@ -13,6 +13,7 @@ from models.kit.texts import localised, text
 from models.programmes.catalogue import Step
 from models.programmes.tables import CaseKind
 from resolvers.cases import reading as cases
+from resolvers.cases.deadlines import calendar_link
 from schema.cases import parts
 from schema.cases.rows import typed
 from schema.kit.build import batch, column, computed, interface
@@ -98,7 +99,7 @@ async def _correction(rows: Rows, info: Info) -> list[Any]:
 
 
 async def _documents(rows: Rows, info: Info) -> list[Any]:
-    found = await reading.documents([row["id"] for row in rows])
+    found = await reading.documents(info.context.actor, rows)
     return [found.get(row["id"], []) for row in rows]
 
 
@@ -200,6 +201,11 @@ class Case(Node):
     promised_on: date | None = column("The promised day of the decision; moves while the clock stands still.")
     promise_provisional: bool = column("True when that day lies beyond the known calendar of working days.")
     overdue: bool = computed(_overdue, "True when a limit or the promise has passed.")
+    deadline_calendar_url: str | None = computed(
+        lambda row, info: calendar_link(info.context.actor, row),
+        "Where the viewer's calendar finds the day that matters next (iCalendar), to be resolved against the "
+        "endpoint's address: a link that opens this day for 400 days without signing in. Null while nothing is due.",
+    )
     allowed_actions: list[parts.AllowedAction] = batch(_allowed_actions, "What the viewer can do with it now.")
     applicant: Member | None = batch(_applicant, "Who applies.")
     organisation: Organisation | None = batch(organisation_by("organisation_id"), "The applicant's union.")

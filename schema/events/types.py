@@ -7,14 +7,17 @@ import strawberry
 
 from models.events.eligibility import sentences
 from models.kit.outcome import Outcome
+from models.kit.texts import text
 from resolvers import members
 from resolvers.events import reading
+from resolvers.kit import calendar
 from schema.events.enums import EventKind, EventStatus, RegistrationStatus
 from schema.kit.build import batch, column, computed, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.nodes import Node, behind, node_id, reads
 from schema.kit.outcome import Reason
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.qr import svg
 from schema.kit.scalars import JSON
 from schema.members import Member, Organisation
 from schema.programmes import Form
@@ -88,6 +91,16 @@ async def _positions(rows: Rows, info: Info) -> list[int | None]:
     return [found.get(row["id"]) for row in rows]
 
 
+def _ticket_qr(row: Row, info: Info) -> str | None:
+    code = row["ticket_code"]
+    return svg(code, text(info.context.locale, "qr.ticket")) if code else None
+
+
+def _calendar_url(row: Row, info: Info) -> str | None:
+    own = row["member_id"] == info.context.actor.member_id
+    return calendar.link("registration", row["id"], info.context.actor) if own else None
+
+
 @output
 class EventRegistration(Node):
     """A member's place at an event, or in its waiting list."""
@@ -104,6 +117,14 @@ class EventRegistration(Node):
     )
     offer_expires_at: datetime | None = column("Until when the seat is kept; null without an offer.")
     ticket_code: str | None = column("What opens the door, for the member alone; null without a confirmed seat.")
+    ticket_qr: str | None = computed(
+        _ticket_qr, "The same as a QR code: an SVG picture, for the member alone; null without a confirmed seat."
+    )
+    calendar_url: str | None = computed(
+        _calendar_url,
+        "Where the member's calendar finds it (iCalendar), to be resolved against the endpoint's address: a link that "
+        "opens this registration for 400 days without signing in. For the member alone.",
+    )
     answers: JSON | None = column("What the member answered; null when nothing was asked.")
     registered_at: datetime = computed(lambda row, info: row["created_at"], "When the member registered.")
     checked_in_at: datetime | None = column("When the member was let in; null before.")

@@ -5,13 +5,16 @@ from typing import Annotated
 
 import strawberry
 
+from models.kit.texts import text
 from models.rooms.rules import Equipment
 from models.rooms.schedule import clock_time
 from models.rooms.tables import BookingStatus, SiteType, Weekday
 from resolvers import rooms
+from resolvers.kit import calendar
 from schema.kit.build import batch, column, computed, enum, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.nodes import Node, behind, node_id, reads
+from schema.kit.qr import svg
 from schema.members import Member, member_by
 
 enum(
@@ -162,6 +165,15 @@ class MothersRoom(Node):
     )
 
 
+def _check_in_qr(row: Row, info: Info) -> str | None:
+    code = row["check_in_code"]
+    return svg(code, text(info.context.locale, "qr.check_in")) if code else None
+
+
+def _calendar_url(row: Row, info: Info) -> str | None:
+    return calendar.link("booking", row["id"], info.context.actor) if row["check_in_code"] else None
+
+
 @output
 class RoomBooking(Node):
     """A place in a slot."""
@@ -171,6 +183,14 @@ class RoomBooking(Node):
     starts_at: datetime = column("When the slot starts.")
     ends_at: datetime = column("When the slot ends.")
     check_in_code: str | None = column("Six digits to check in with; null for everybody but who booked.")
+    check_in_qr: str | None = computed(
+        _check_in_qr, "The same as a QR code: an SVG picture. Null for everybody but who booked."
+    )
+    calendar_url: str | None = computed(
+        _calendar_url,
+        "Where the member's calendar finds it (iCalendar), to be resolved against the endpoint's address: a link that "
+        "opens this booking for 400 days without signing in. Null for everybody but who booked.",
+    )
     room: MothersRoom = batch(behind("room_id", rooms.rooms_by_id), "The room.")
     member: Member | None = batch(
         member_by("member_id"),
