@@ -20,7 +20,7 @@ AUDIT_COLUMNS = (
     "target_type", "target_id", "what", "reason",
 )  # fmt: skip
 # Actions by which staff look at what a member's file holds.
-VIEWS = ("staff.reveal",)
+VIEWS = ("staff.reveal", "files.read")
 
 
 def views_of(member_id: UUID | None) -> QuerySet[AuditEntry]:

@@ -10,6 +10,7 @@ from models.cases.reading import is_own
 from models.cases.status import (
     APPLICANT_MOVES,
     EDITABLE,
+    GATHERING,
     OPEN,
     RATEABLE,
     STAFF_MOVES,
@@ -77,6 +78,9 @@ def _applicant(row: Row, past: Past) -> Iterator[Allowed]:
     status = S(row["status"])
     if status in EDITABLE:
         yield CaseAction.EDIT, None, ()
+    if status in GATHERING and row["terms"].documents:
+        yield CaseAction.ATTACH_DOCUMENT, None, (Need.DOCUMENT,)
+        yield CaseAction.REMOVE_DOCUMENT, None, (Need.DOCUMENT,)
     for (source, target), move in APPLICANT_MOVES.items():
         if source is status and (target is not S.WITHDRAWN or may_withdraw(row["kind"], status)):
             yield move.action, target, move.needs

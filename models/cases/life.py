@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from tortoise.expressions import F
 
 from models.cases import timeline
 from models.cases.kinds import CaseType, type_of
@@ -61,6 +62,11 @@ class File:
     def answers(self) -> Row:
         """The applicant's answers to the programme's questions."""
         return dict(orjson.loads(self.case.answers.open(self.case.id))) if self.case.answers else {}
+
+
+async def hold(case_id: UUID, applicant_id: UUID) -> bool:
+    """Let nobody else change a case until the transaction ends; False when the applicant has none such."""
+    return bool(await Case.filter(id=case_id, applicant_id=applicant_id).update(version=F("version")))
 
 
 async def open_file(case: Case) -> File:

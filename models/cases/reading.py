@@ -11,7 +11,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count, Max
 from tortoise.queryset import QuerySet
 
-from models.cases.status import OPEN, CaseAction
+from models.cases.status import OPEN, CaseAction, CaseStatus
 from models.cases.tables import (
     Case,
     CaseCorrection,
@@ -167,10 +167,35 @@ async def signatures(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
     return found
 
 
-async def documents(ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
-    """The documents of cases."""
-    found = CaseDocument.filter(case_id__in=list(ids)).order_by("id")
-    return await grouped(found, "id", "kind", "name", "deferrable", "status", "required_by", "presented_at")
+_FILE = {"file_id": "file__id", "media_type": "file__media_type", "size": "file__size"}
+
+
+async def documents(actor: Actor, rows: Sequence[Row]) -> dict[UUID, list[Row]]:
+    """The documents of cases, each with its file where the actor may read it."""
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    ids = [row["id"] for row in rows]
+    columns = ("case_id", "id", "kind", "name", "deferrable", "status", "required_by", "presented_at")
+    for item in await CaseDocument.filter(case_id__in=ids).order_by("id").values(*columns, **_FILE):
+        found[item["case_id"]].append(item)
+    closed = {row["id"] for row in rows if not _shows_files(actor, row)}
+    return {
+        id: [item | dict.fromkeys(_FILE) for item in items] if id in closed else items for id, items in found.items()
+    }
+
+
+def _shows_files(actor: Actor, row: Row) -> bool:
+    """What was taken back is no business of staff any more."""
+    return is_own(actor, row) or row["status"] != CaseStatus.WITHDRAWN
+
+
+async def file_shown(actor: Actor, file_id: UUID) -> Row | None:
+    """An attached file that the actor may read now, with its document and case; None where there is none such."""
+    rows = await visible_to(actor).filter(documents__file__id=file_id).values(
+        "id", "number", "status", "applicant_id", path="organisation__path", name="documents__name",
+        file_id="documents__file__id", blob="documents__file__blob", media_type="documents__file__media_type",
+        size="documents__file__size", text_salt="applicant__text_salt",
+    )  # fmt: skip
+    return rows[0] if rows and _shows_files(actor, rows[0]) else None
 
 
 async def corrections(ids: Sequence[UUID]) -> dict[UUID, Row]:

@@ -105,10 +105,15 @@ async def change_status(file: File, actor: Actor, to: CaseStatus, *, reason: str
 
 
 async def _accept(file: File, actor: Actor, action: CaseAction, reason: str | None) -> None:
+    await accept(file, actor, action, reason)
+    await documents.present_all(file.case.id)
+
+
+async def accept(file: File, actor: Actor, action: CaseAction, reason: str | None) -> None:
+    """Accept a case: on to the step that follows."""
     following = file.terms.after(file.terms.steps[0].code)
     columns = await life.step_columns(file, following)
     await change(file, actor, action, to=S.ACCEPTED, remark=reason, **columns)
-    await documents.present_all(file.case.id)
 
 
 async def _accept_pending(file: File, actor: Actor, action: CaseAction, reason: str | None) -> None:
@@ -160,6 +165,7 @@ async def request_correction(file: File, actor: Actor, items: list[Row], due_on:
     if due_on <= clock.today():
         refuse(ErrorCode.DATE_INVALID, "dueOn", payload=file.payload)
     await change(file, actor, CaseAction.REQUEST_CORRECTION, to=S.CORRECTION_REQUIRED)
+    await documents.ask_again(file.case.id, [item["document"] for item in items if item.get("document")])
     await CaseCorrection.create(
         case_id=file.case.id,
         requested_at=clock.now(),
@@ -369,6 +375,6 @@ async def present_document(file: File, actor: Actor, document_id: UUID) -> None:
     if not await documents.present(file.case.id, document_id):
         return
     if status is S.ACCEPTED_PENDING_DOCUMENTS and await documents.complete(file.case.id):
-        await _accept(file, actor, CaseAction.ACCEPT, None)
+        await accept(file, actor, CaseAction.ACCEPT, None)
     else:
         await change(file, actor, CaseAction.PRESENT_DOCUMENT, quiet=True)

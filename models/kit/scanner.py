@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 CONNECT_WITHIN = 3.0  # seconds
-ANSWER_WITHIN = 60.0  # seconds for a whole file
+ANSWER_WITHIN = 20.0  # seconds for a whole file
 
 _address = ""
 

@@ -49,6 +49,8 @@ class Settings:
     access_log: bool
     trusted_proxies: int
     execution_timeout: int  # seconds
+    storage: str = field(repr=False)  # an S3-compatible store; empty for the local folder
+    scanner: str  # where clamd listens; empty for none
 
     @property
     def production(self) -> bool:
@@ -87,6 +89,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         access_log=_flag(environ, "ACCESS_LOG", True),
         trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, range(10)),
         execution_timeout=_whole(environ, "EXECUTION_TIMEOUT", 30, range(1, 3601)),
+        storage=_address(environ, "STORAGE_URL", r"s3://[^/?\s]+(/[^?\s]*)?(\?\S+)?", "s3://bucket?endpoint=…"),
+        scanner=_address(environ, "SCANNER", r"tcp://[^/:\s]+:\d+|unix:///\S+", "tcp://host:port or unix:///path"),
     )
     if production:
         _refuse_unsafe(settings)
@@ -147,6 +151,13 @@ def _origins(text: str) -> tuple[str, ...]:
 
 def _paths(text: str) -> tuple[Path, ...]:
     return tuple(Path(item.strip()) for item in text.split(",") if item.strip())
+
+
+def _address(environ: Mapping[str, str], name: str, form: str, expected: str) -> str:
+    address = environ.get(name) or ""
+    if address and not re.fullmatch(form, address):
+        raise SettingsError(f"{name}: expected {expected}")
+    return address
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:

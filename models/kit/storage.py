@@ -94,9 +94,10 @@ async def delete(name: str) -> None:
 
 
 async def names(before: datetime) -> AsyncIterator[list[str]]:
-    """The names of all files that were written before a moment, some at a time."""
+    """The names of all files that were written before a moment, some at a time; of nothing else that is there."""
     async for batch in obstore.list(_now().store):
-        yield [item["path"].rpartition("/")[2] for item in batch if item["last_modified"] < before]
+        found = {item["path"].rpartition("/")[2]: item for item in batch}
+        yield [name for name, item in found.items() if item["path"] == _path(name) and item["last_modified"] < before]
 
 
 def _path(name: str) -> str:

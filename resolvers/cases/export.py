@@ -19,7 +19,7 @@ async def held_cases(member_id: UUID | None, account_id: UUID) -> list[Row]:
     ids = [row["id"] for row in rows]
     applicant = Actor(account_id=account_id, member_id=member_id)
     timelines, sealed = await reading.timelines(applicant, rows), await reading.sealed_columns(rows)
-    documents, corrections = await reading.documents(ids), await reading.corrections(ids)
+    documents, corrections = await reading.documents(applicant, rows), await reading.corrections(ids)
     payments, ratings = await reading.payments(ids), await reading.ratings(ids)
     return [
         {

@@ -73,6 +73,10 @@ def test_production_refuses_what_is_only_good_for_a_trial(name: str, value: str)
         ("ALLOWED_ORIGINS", "app.example.org"),
         ("TRUSTED_PROXIES", "-1"),
         ("EXECUTION_TIMEOUT", "0"),
+        ("STORAGE_URL", "https://files.example.org/union"),
+        ("STORAGE_URL", "s3://"),
+        ("SCANNER", "127.0.0.1:3310"),
+        ("SCANNER", "tcp://127.0.0.1"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:
