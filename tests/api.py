@@ -9,6 +9,8 @@ import httpx
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse, print_ast
 from graphql.language import FragmentSpreadNode, Visitor, visit
 
+# Points for tests that ask more often than people do.
+AMPLE = {"ACCOUNT_POINTS": "1000000,1000000", "ADDRESS_POINTS": "1000000,1000000"}
 FOLDER = Path(__file__).parent / "operations"
 
 

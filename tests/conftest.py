@@ -19,7 +19,7 @@ from models.kit import db
 from models.kit.settings import Settings
 from models.kit.settings import read as read_settings
 from schema.http.app import application, running
-from tests.api import Api
+from tests.api import AMPLE, Api
 from tests.postgres import Server, postgres_server
 
 ENGINES = ("sqlite", "postgres")
@@ -109,7 +109,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """The settings of a service on that database."""
-    return read_settings({"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), "ACCESS_LOG": "0"})
+    return read_settings({"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), "ACCESS_LOG": "0", **AMPLE})
 
 
 @pytest_asyncio.fixture

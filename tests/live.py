@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.api import AMPLE
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -54,6 +56,7 @@ def live(url: str, folder: Path, *, workers: int = 1, app: str = "server:app", *
         "DEMO_DATA": "0",
         "ACCESS_LOG": "0",
         "WORKERS": str(workers),
+        **AMPLE,
     }
     with running_process(command, {**os.environ, **settings, **environment}, folder) as service:
         yield service

@@ -9,7 +9,10 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from models.kit.buckets import Rate
+
 DEMO_KEY = base64.urlsafe_b64encode(b"a demo key that anybody may know").decode()
+POINTS = range(1, 10**9)
 CENTURY = 100 * 366 * 24 * 3600  # seconds: as far as a trial may move the clock
 
 
@@ -51,6 +54,9 @@ class Settings:
     execution_timeout: int  # seconds
     storage: str = field(repr=False)  # an S3-compatible store; empty for the local folder
     scanner: str  # where clamd listens; empty for none
+    operation_points: int
+    account_points: Rate
+    address_points: Rate
 
     @property
     def production(self) -> bool:
@@ -91,6 +97,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         execution_timeout=_whole(environ, "EXECUTION_TIMEOUT", 30, range(1, 3601)),
         storage=_address(environ, "STORAGE_URL", r"s3://[^/?\s]+(/[^?\s]*)?(\?\S+)?", "s3://bucket?endpoint=…"),
         scanner=_address(environ, "SCANNER", r"tcp://[^/:\s]+:\d+|unix:///\S+", "tcp://host:port or unix:///path"),
+        operation_points=_whole(environ, "OPERATION_POINTS", 1000, POINTS),
+        account_points=_rate(environ, "ACCOUNT_POINTS", Rate(2000, 100)),
+        address_points=_rate(environ, "ADDRESS_POINTS", Rate(10_000, 500)),
     )
     if production:
         _refuse_unsafe(settings)
@@ -116,6 +125,9 @@ def _refuse_impossible(settings: Settings) -> None:
         raise SettingsError("DATABASE_URL: expected postgres://… or sqlite://…")
     if settings.workers > 1 and not settings.on_postgres:
         raise SettingsError("WORKERS: the embedded SQLite file takes one worker; set DATABASE_URL to PostgreSQL")
+    for name in ("account_points", "address_points"):
+        if getattr(settings, name).capacity < settings.operation_points:
+            raise SettingsError(f"{name.upper()}: OPERATION_POINTS must fit")
     if not settings.free_documents and not settings.trusted_documents:
         raise SettingsError("FREE_DOCUMENTS: without TRUSTED_DOCUMENTS no document could be run")
 
@@ -147,6 +159,18 @@ def _origins(text: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"https?://[^/\s]+", origin) for origin in origins):
         raise SettingsError("ALLOWED_ORIGINS: expected origins like https://app.example.org, separated by commas")
     return origins
+
+
+def _rate(environ: Mapping[str, str], name: str, default: Rate) -> Rate:
+    """Parse `capacity,restored`."""
+    numbers = (environ.get(name) or f"{default.capacity},{default.restored}").split(",")
+    try:
+        capacity, restored = map(int, numbers)
+    except ValueError:
+        capacity = restored = 0
+    if capacity not in POINTS or restored not in POINTS:
+        raise SettingsError(f"{name}: expected points at once and points restored each second, like 2000,100")
+    return Rate(capacity, restored)
 
 
 def _paths(text: str) -> tuple[Path, ...]:

@@ -59,7 +59,8 @@ class Endpoint:
         except TimeoutError:
             answer = refusal(ApiCode.TIMEOUT, caller)
         http.state.code = answer.code
-        return Response(orjson.dumps(answer.body), _status(answer, media_type, read_well), _headers(answer, media_type))
+        status = _status(answer, media_type, read_well)
+        return Response(orjson.dumps(answer.body), status, _headers(answer, media_type, status))
 
 
 def _status(answer: Answer, media_type: str, read_well: bool) -> int:
@@ -70,9 +71,11 @@ def _status(answer: Answer, media_type: str, read_well: bool) -> int:
     return STATUS.get(answer.code, 400)
 
 
-def _headers(answer: Answer, media_type: str) -> dict[str, str]:
+def _headers(answer: Answer, media_type: str, status: int) -> dict[str, str]:
     allow = {"allow": "GET, POST"} if answer.code is ApiCode.METHOD_NOT_ALLOWED else {}
-    return {"content-type": f"{media_type}; charset=utf-8", **allow}
+    later = {"retry-after": str(answer.retry_after)} if answer.retry_after else {}
+    ended = {"connection": "close"} if status == 408 else {}
+    return {"content-type": f"{media_type}; charset=utf-8", **allow, **later, **ended}
 
 
 def _negotiated(accept: str) -> str:

@@ -9,7 +9,7 @@ that is sent along, or from what the schema declares. A document is made into pl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -121,6 +121,18 @@ def _either(plans: Iterable[Plan]) -> Plan:
     return total.plus(Plan(values=most))
 
 
+class Cost(NamedTuple):
+    """What an operation costs: points for its reads and changes, and how many values its answer may have."""
+
+    points: int
+    values: int
+
+    @property
+    def requested(self) -> int:
+        """All in points."""
+        return bill(self.points, self.values)
+
+
 class Prices:
     """The plans of one document."""
 
@@ -130,14 +142,14 @@ class Prices:
         self._spread: dict[tuple[str, Size | None], Plan] = {}
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
 
-    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None) -> int:
-        """The points of an operation of the document."""
+    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None) -> Cost:
+        """What an operation of the document costs under some variables."""
         plan = self._plans.get(id(operation))
         if plan is None:
             root = self._schema.get_root_type(operation.operation)
             assert root
             plan = self._plans[id(operation)] = self._selection(operation.selection_set, root, None)
-        return bill(*plan.total({**_defaults(operation), **(variables or {})} if plan.lists else {}))
+        return Cost(*plan.total({**_defaults(operation), **(variables or {})} if plan.lists else {}))
 
     def _selection(self, selections: SelectionSetNode, on: GraphQLCompositeType, page: Size | None) -> Plan:
         """`page` is the size of the lists in here, when the field above has an argument for it."""

@@ -1,7 +1,8 @@
 """Documents made ready to run: parsed, measured and validated once, then kept in a bounded cache."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -21,6 +22,7 @@ from graphql.validation.validate import ValidationAbortedError
 from models.kit.errors import ApiCode, ApiError
 from models.kit.settings import SettingsError
 from schema.kit import limits, trusted
+from schema.kit.cost import Prices
 
 KEPT = 500  # documents
 KEPT_CHARACTERS = 500_000  # of their texts; a parsed document takes some 200 times its text
@@ -36,6 +38,17 @@ class DocumentError(Exception):
         self.errors = errors
 
 
+class Ready(NamedTuple):
+    """A document that can run, and what its operations cost."""
+
+    document: DocumentNode
+    prices: Prices
+
+
+# Asked about a document that is new, after it was parsed and before the dear part; may raise ApiError.
+Admit = Callable[[DocumentNode], None]
+
+
 class Documents:
     """The documents of one schema. Only good ones are kept.
 
@@ -47,12 +60,12 @@ class Documents:
         self._introspection = introspection
         hidden: list[type[ASTValidationRule]] = [] if introspection else [NoSchemaIntrospectionCustomRule]
         self._rules = [*specified_rules, *recommended_rules, *hidden]
-        self._ready: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._ready: OrderedDict[str, Ready] = OrderedDict()
         self._characters = 0
         self._free = free
         self._trusted = {hash: self._trust(hash, text) for hash, text in trusted.items()}
 
-    def _trust(self, hash: str, text: str) -> DocumentNode:
+    def _trust(self, hash: str, text: str) -> Ready:
         try:
             return self._prepare(text)
         except DocumentError as error:
@@ -60,7 +73,7 @@ class Documents:
         except ApiError as error:
             raise SettingsError(f"TRUSTED_DOCUMENTS: {hash}: {error.code}") from None
 
-    def find(self, text: str | None, hash: str | None) -> DocumentNode:
+    def find(self, text: str | None, hash: str | None, admit: Admit | None = None) -> Ready:
         """The document of a text, of a hash, or of a text that was sent with its hash; raises as `get` does,
         BAD_USER_INPUT, PERSISTED_QUERY_NOT_FOUND or DOCUMENT_NOT_TRUSTED."""
         if text is None:
@@ -70,39 +83,41 @@ class Documents:
         if hash and hash != trusted.digest(text):
             raise ApiError(ApiCode.BAD_USER_INPUT)
         if self._free:
-            return self.get(text)
+            return self.get(text, admit)
         if (known := hash or trusted.digest(text)) not in self._trusted:
             raise ApiError(ApiCode.DOCUMENT_NOT_TRUSTED)
         return self._trusted[known]
 
-    def get(self, text: str) -> DocumentNode:
-        """The document of a text; raises DocumentError or QUERY_TOO_COMPLEX."""
+    def get(self, text: str, admit: Admit | None = None) -> Ready:
+        """The document of a text; raises DocumentError, QUERY_TOO_COMPLEX or what `admit` raises."""
         if text in self._ready:
             self._ready.move_to_end(text)
             return self._ready[text]
         try:
-            document = self._prepare(text)
+            ready = self._prepare(text, admit)
         except RecursionError:
             raise ApiError(ApiCode.QUERY_TOO_COMPLEX) from None
-        self._keep(text, document)
-        return document
+        self._keep(text, ready)
+        return ready
 
-    def _keep(self, text: str, document: DocumentNode) -> None:
-        self._ready[text] = document
+    def _keep(self, text: str, ready: Ready) -> None:
+        self._ready[text] = ready
         self._characters += len(text)
         while len(self._ready) > KEPT or self._characters > KEPT_CHARACTERS:
             oldest, _ = self._ready.popitem(last=False)
             self._characters -= len(oldest)
 
-    def _prepare(self, text: str) -> DocumentNode:
+    def _prepare(self, text: str, admit: Admit | None = None) -> Ready:
         document = _parsed(text)
         limits.check(document)
+        if admit:
+            admit(document)
         errors = validate(self._schema, document, self._rules, max_errors=5, hide_suggestions=not self._introspection)
         if errors and isinstance(errors[0], ValidationAbortedError):
             raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
         if errors:
             raise DocumentError(ApiCode.GRAPHQL_VALIDATION_FAILED, errors)
-        return document
+        return Ready(document, Prices(self._schema, document))
 
 
 def _parsed(text: str) -> DocumentNode:

@@ -1,7 +1,7 @@
-"""One GraphQL request: ready document, checked variables, execution, masked errors."""
+"""One GraphQL request: ready document, price, checked variables, execution, masked errors."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -9,6 +9,7 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
     execute,
@@ -23,6 +24,10 @@ from resolvers.kit.watching import Event, Stream
 from schema.kit.context import Context
 from schema.kit.documents import DocumentError, Documents
 from schema.kit.failures import failure, shown
+from schema.kit.price import always_answered
+from schema.kit.spending import Bill, NotPaidError, Till, counted
+
+REFUSED = 10  # points for a document that does not fit: about what it takes to see that
 
 
 @dataclass(frozen=True)
@@ -39,29 +44,21 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """The JSON to send; `code` is set when nothing was executed."""
+    """The JSON to send; `code` is set when nothing was executed, `retry_after` (seconds) when it may be later."""
 
     body: dict[str, Any]
     code: ApiCode | None = None
+    retry_after: int | None = None
 
 
 class Executor:
-    """Runs requests against one schema. Without `introspection` it tells nothing about what it does not get asked.
+    """Runs requests against one schema. Without `introspection` it tells nothing about what it does not get asked."""
 
-    `trusted` are documents known by their hashes; unless `free_documents`, no others are run.
-    """
-
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        *,
-        introspection: bool,
-        trusted: Mapping[str, str],
-        free_documents: bool,
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, documents: Documents, till: Till, *, introspection: bool) -> None:
         self._schema = schema
+        self._documents = documents
+        self._till = till
         self._introspection = introspection
-        self._documents = Documents(schema, introspection=introspection, trusted=trusted, free=free_documents)
 
     async def run(self, request: Request, actor: Actor) -> Answer:
         """Answer one request."""
@@ -72,20 +69,47 @@ class Executor:
     async def begin(self, request: Request, actor: Actor) -> Answer | Stream:
         """Answer one request; of a subscription, the events that `answer_event` answers one by one."""
         try:
-            document = self._documents.find(request.query, request.document_hash)
-            subscribes = _check_operation(document, request)
+            ready = self._documents.find(request.query, request.document_hash, partial(self._admit, actor))
+            operation = _operation(ready.document, request)
+            bill = await self._till.open(
+                actor,
+                ready.prices.of(operation, request.variables),
+                changes=operation.operation is OperationType.MUTATION,
+                always=always_answered(self._schema, operation),
+            )
         except DocumentError as error:
+            self._till.purse(actor).fine(REFUSED)
             return _unfit(error.code, error.errors, actor)
+        except NotPaidError as error:
+            return not_paid(error, actor)
         except ApiError as error:
-            return refusal(error.code, actor)
-        if subscribes:
-            return await self._subscribe(document, request, actor)
-        return _answered(await self._execute(document, request, actor), actor)
+            return self._refused(error, actor)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            return await self._subscribe(ready.document, request, actor)
+        with counted() as meter:
+            result = await self._execute(ready.document, request, actor)
+        return _answered(result, actor, bill, meter.statements)
 
     async def answer_event(self, request: Request, event: Event) -> Answer:
-        """Answer one event of a subscription that has begun, with loaders of its own."""
-        document = self._documents.find(request.query, request.document_hash)
-        return _answered(await self._execute(document, request, event.actor, event.row), event.actor)
+        """Answer one event of a subscription that has begun, with loaders of its own. It is never refused for want of
+        points."""
+        ready = self._documents.find(request.query, request.document_hash)
+        cost = ready.prices.of(_operation(ready.document, request), request.variables)
+        bill = self._till.charge(event.actor, cost)
+        with counted() as meter:
+            result = await self._execute(ready.document, request, event.actor, event.row)
+        return _answered(result, event.actor, bill, meter.statements)
+
+    def _admit(self, actor: Actor, document: DocumentNode) -> None:
+        """Leave a new document alone while its sender has no points left, unless it is always answered."""
+        operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+        if not all(always_answered(self._schema, operation) for operation in operations):
+            self._till.admit(actor, REFUSED)
+
+    def _refused(self, error: ApiError, actor: Actor) -> Answer:
+        if error.code is ApiCode.QUERY_TOO_COMPLEX:
+            self._till.purse(actor).fine(REFUSED)
+        return refusal(error.code, actor)
 
     async def _subscribe(self, document: DocumentNode, request: Request, actor: Actor) -> Answer | Stream:
         built = GraphQLExecutor.build(
@@ -103,7 +127,7 @@ class Executor:
         if is_awaitable(stream):
             stream = await stream
         if isinstance(stream, ExecutionResult):
-            return _refused(stream, actor)
+            return _not_begun(stream, actor)
         assert isinstance(stream, Stream)
         return stream
 
@@ -126,31 +150,31 @@ class Executor:
         return result
 
 
-def _check_operation(document: DocumentNode, request: Request) -> bool:
-    """Refuse what names no operation, subscribes elsewhere than on a socket, or changes something by GET. True for
-    a subscription."""
+def _operation(document: DocumentNode, request: Request) -> OperationDefinitionNode:
+    """The operation to run; refuses what names none, subscribes elsewhere than on a socket, or changes something by
+    GET."""
     operation = get_operation_ast(document, request.operation_name)
     if operation is None:
         raise ApiError(ApiCode.BAD_USER_INPUT)
-    subscribes = operation.operation is OperationType.SUBSCRIPTION
-    if subscribes and not request.streaming:
+    if operation.operation is OperationType.SUBSCRIPTION and not request.streaming:
         raise ApiError(ApiCode.WEBSOCKET_REQUIRED)
     if request.reading and operation.operation is not OperationType.QUERY:
         raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
-    return subscribes
+    return operation
 
 
-def _answered(result: ExecutionResult, actor: Actor) -> Answer:
+def _answered(result: ExecutionResult, actor: Actor, bill: Bill, statements: int) -> Answer:
     errors = result.errors or []
     if result.data is None and errors and not any(error.path for error in errors):
+        bill.cancel()
         return _unfit(ApiCode.BAD_USER_INPUT, errors, actor)
-    body: dict[str, Any] = {"data": result.data}
+    body: dict[str, Any] = {"data": result.data, "extensions": {"cost": bill.close(statements, result.data)}}
     if errors:
         body["errors"] = [shown(error, actor) for error in errors]
     return Answer(body)
 
 
-def _refused(result: ExecutionResult, actor: Actor) -> Answer:
+def _not_begun(result: ExecutionResult, actor: Actor) -> Answer:
     """What a subscription that cannot begin answers: nothing was executed, whatever the path of its errors."""
     errors = [shown(error, actor) for error in result.errors or []]
     return Answer({"errors": errors}, errors[0]["extensions"]["code"])
@@ -159,6 +183,13 @@ def _refused(result: ExecutionResult, actor: Actor) -> Answer:
 def refusal(code: ApiCode, actor: Actor) -> Answer:
     """An answer that carries one code and no data."""
     return Answer({"errors": [failure(code, actor.locale)]}, code)
+
+
+def not_paid(error: NotPaidError, actor: Actor) -> Answer:
+    """The answer to what costs too much, or too much for now."""
+    later = {"retryAfter": error.seconds} if error.seconds else {}
+    errors = [failure(error.code, actor.locale, **later)]
+    return Answer({"errors": errors, "extensions": {"cost": error.cost}}, error.code, error.seconds)
 
 
 def _unfit(code: ApiCode, errors: list[GraphQLError], actor: Actor) -> Answer:

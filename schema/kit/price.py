@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLField
+from graphql import FieldNode, GraphQLField, GraphQLSchema, OperationDefinitionNode
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 
@@ -40,3 +40,13 @@ def price_of(field: GraphQLField) -> Price:
     found = definition.metadata.get(_NAME, FREE) if definition else FREE
     assert isinstance(found, Price)
     return found
+
+
+def always_answered(schema: GraphQLSchema, operation: OperationDefinitionNode) -> bool:
+    """True for an operation all of whose fields are `always` answered; it need not be valid."""
+    root = schema.get_root_type(operation.operation)
+    fields = root.fields if root else {}
+    return all(
+        isinstance(node, FieldNode) and node.name.value in fields and price_of(fields[node.name.value]).always
+        for node in operation.selection_set.selections
+    )

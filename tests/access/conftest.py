@@ -14,7 +14,7 @@ from models.kit.settings import read as read_settings
 from schema.http.app import application, running
 from tests.access import city
 from tests.access.world import World
-from tests.api import Api
+from tests.api import AMPLE, Api
 from tests.conftest import ENGINES
 from tests.postgres import Server
 
@@ -38,7 +38,7 @@ def city_url(request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: p
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def tour(city_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[World, Api]]:
     """The city and a signed-out client of its service, with the clock held."""
-    settings = read_settings({"DATABASE_URL": city_url, "DATA_DIR": str(tmp_path_factory.mktemp("data"))})
+    settings = read_settings({"DATABASE_URL": city_url, "DATA_DIR": str(tmp_path_factory.mktemp("data")), **AMPLE})
     with clock.at(city.NOW):
         async with running(settings, worker=False):
             world = await city.build()

@@ -22,7 +22,7 @@ from models.kit import db, settings
 from models.kit.clients import Meter, meter
 from models.kit.ids import global_id
 from schema.http.app import application, running
-from tests.api import documents
+from tests.api import AMPLE, documents
 from tests.bench import client
 from tests.bench.client import Result
 from tests.bench.load import City, load
@@ -68,7 +68,7 @@ def messages(url: str, operation: Operation) -> Iterator[bytes]:
 
 async def statements(url: str, wanted: list[Operation], folder: Path) -> list[int]:
     """How many SQL statements each operation makes, counted inside one process."""
-    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "ACCESS_LOG": "0"})
+    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "ACCESS_LOG": "0", **AMPLE})
     transport = httpx.ASGITransport(application(chosen))
     counts = []
     async with httpx.AsyncClient(transport=transport, base_url="http://bench") as http:
@@ -87,7 +87,7 @@ async def statements(url: str, wanted: list[Operation], folder: Path) -> list[in
 
 def same(ours: bytes, raw: bytes) -> bool:
     """Whether two answers say the same, cursors aside."""
-    return bool(_plain(orjson.loads(ours)) == _plain(orjson.loads(raw)))
+    return bool(_plain(orjson.loads(ours)["data"]) == _plain(orjson.loads(raw)["data"]))
 
 
 def _plain(value: Any) -> Any:
@@ -122,7 +122,7 @@ def middle(results: list[Result], of: Callable[[Result], float]) -> float:
 async def bench(options: argparse.Namespace, url: str, folder: Path) -> None:
     """Load, count, compare, measure, print."""
     started = time.perf_counter()
-    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "ACCESS_LOG": "0"})
+    chosen = settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO_DATA": "0", "ACCESS_LOG": "0", **AMPLE})
     async with running(chosen, worker=False):
         city = await load(options.members, options.cases, options.readers)
         wanted = operations(city)

@@ -167,6 +167,6 @@ async def test_many_processes_settle_the_same_buckets_at_once(postgres_database:
         for key in keys if one is not sharing[0] else reversed(keys):
             assert await one.take(key, 2)
     await asyncio.gather(*(one.settle() for one in sharing))
-    left = await PointBucket.all().values_list("available", flat=True)
-    assert len(left) == len(keys)
-    assert all(990 <= available < 995 for available in left)  # a little came back meanwhile
+    told = await PointBucket.all()
+    assert len(told) == len(keys)
+    assert all(990 <= bucket.available < 995 for bucket in told)  # a little came back meanwhile

@@ -12,6 +12,7 @@ from models.kit import settings
 from schema import roots
 from schema.http import endpoint, incoming
 from schema.http.app import application
+from tests.api import documents
 from tests.schema.http.test_malformed import GRAPHQL_JSON, JSON
 
 QUERY = "{ __typename }"
@@ -33,12 +34,12 @@ async def test_a_query_may_be_sent_by_get_and_a_change_may_not(http: httpx.Async
     query = await http.get(
         "/graphql", params={"query": "query Q { __typename }", "operationName": "Q", "variables": "{}"}
     )
-    assert query.json() == {"data": {"__typename": "Query"}}
+    assert query.json()["data"] == {"__typename": "Query"}
     change = await http.get("/graphql", params={"query": "mutation { __typename }"})
     assert (change.status_code, code(change), change.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "GET, POST")
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"])
 async def test_other_methods_are_refused(http: httpx.AsyncClient, method: str) -> None:
     answer = await http.request(method, "/graphql", json={"query": QUERY})
     assert (answer.status_code, code(answer), answer.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "GET, POST")
@@ -78,11 +79,61 @@ async def test_a_media_type_that_is_not_json_cannot_be_had(http: httpx.AsyncClie
         {"content-type": "application/x-www-form-urlencoded"},
         {"content-type": "multipart/form-data; boundary=x"},
         {"content-type": JSON, "content-encoding": "gzip"},
+        {"content-type": f"{JSON}; charset=gbk"},
+        {"content-type": f"{JSON}, text/plain"},
+        {"content-type": "application/json-seq"},
+        {"content-type": GRAPHQL_JSON},
     ],
 )
 async def test_only_plain_json_is_taken(http: httpx.AsyncClient, headers: dict[str, str]) -> None:
     answer = await http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=headers)
     assert (answer.status_code, code(answer)) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+async def test_a_content_type_that_is_said_twice_is_not_taken(http: httpx.AsyncClient) -> None:
+    twice = [("content-type", JSON), ("content-type", "text/plain")]
+    answer = await http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=twice)
+    assert (answer.status_code, code(answer)) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize("content_type", [f'{JSON}; charset="UTF-8"', "Application/JSON ; charset=utf8", f"{JSON};v=1"])
+async def test_json_may_say_that_it_is_utf_8(http: httpx.AsyncClient, content_type: str) -> None:
+    headers = {"content-type": content_type, "content-encoding": "identity"}
+    answer = await http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=headers)
+    assert answer.json()["data"] == {"__typename": "Query"}
+
+
+async def test_of_a_member_that_is_said_twice_the_last_counts_as_in_every_browser(http: httpx.AsyncClient) -> None:
+    body = b'{"query": "{ node }", "query": "{ __typename }"}'
+    answer = await http.post("/graphql", content=body, headers={"content-type": JSON})
+    assert answer.json()["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "expected"),
+    [
+        ([("query", QUERY), ("query", QUERY)], 400, "BAD_USER_INPUT"),
+        ([("query", QUERY), ("variables", "[]")], 400, "BAD_USER_INPUT"),
+        ([("query", QUERY), ("variables", "{")], 400, "BAD_USER_INPUT"),
+        ([("query", QUERY), ("extensions", "1")], 400, "BAD_USER_INPUT"),
+        ([("query", QUERY), ("variables", "[" * 5000)], 400, "BAD_USER_INPUT"),
+        ([("variables", "{}")], 400, "BAD_USER_INPUT"),
+        ([("query", "a" * incoming.MAX_QUERY_STRING)], 414, "URI_TOO_LONG"),
+    ],
+)
+async def test_a_get_that_is_not_well_formed_is_refused(
+    http: httpx.AsyncClient, parameters: list[tuple[str, str]], status: int, expected: str
+) -> None:
+    answer = await http.get("/graphql", params=parameters)
+    assert (answer.status_code, code(answer)) == (status, expected)
+
+
+async def test_who_subscribes_by_post_is_told_where_to(http: httpx.AsyncClient) -> None:
+    for accept in (JSON, GRAPHQL_JSON):
+        headers = {"accept": accept, "accept-language": "en"}
+        answer = await http.post("/graphql", json={"query": documents()["NotificationAdded"]}, headers=headers)
+        assert (answer.status_code, code(answer)) == (400, "WEBSOCKET_REQUIRED")
+        assert "graphql-transport-ws" in answer.json()["errors"][0]["message"]
 
 
 async def test_refusals_are_in_the_readers_language(http: httpx.AsyncClient) -> None:
@@ -160,7 +211,7 @@ async def test_without_introspection_the_schema_is_neither_shown_nor_guessed() -
         plain = await http.post("/graphql", json={"query": QUERY})
     assert code(shown) == code(guessed) == "GRAPHQL_VALIDATION_FAILED"
     assert "Did you mean" not in guessed.text
-    assert plain.json() == {"data": {"__typename": "Query"}}
+    assert plain.json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize(

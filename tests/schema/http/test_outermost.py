@@ -7,9 +7,7 @@ import re
 import httpx
 import pytest
 
-from tests.schema.http.test_endpoint import client
-
-ORIGIN = "https://app.example.org"
+from tests.schema.http.test_endpoint import code
 
 
 @pytest.mark.parametrize("path", ["/", "/graphql", "/livez", "/nowhere"])
@@ -39,19 +37,19 @@ async def test_the_page_asks_nothing_of_other_hosts_and_its_style_is_allowed(htt
     assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
 
 
-async def test_frontends_of_other_origins_are_let_in_only_when_named() -> None:
-    asked = {
-        "origin": ORIGIN,
-        "access-control-request-method": "POST",
-        "access-control-request-headers": "content-type",
-    }
-    for named, allowed in (("", None), ("https://other.example.org", None), (ORIGIN, ORIGIN)):
-        async with client(ALLOWED_ORIGINS=named) as http:
-            before = await http.options("/graphql", headers=asked)
-            answer = await http.post("/graphql", json={"query": "{ __typename }"}, headers={"origin": ORIGIN})
-        assert before.headers.get("access-control-allow-origin") == allowed
-        assert answer.headers.get("access-control-allow-origin") == allowed
-        assert answer.json() == {"data": {"__typename": "Query"}}
+@pytest.mark.parametrize("path", ["/nowhere", "/graphql/", "/livez/", "/graphql/x"])
+async def test_where_there_is_nothing_a_code_says_so_and_nobody_is_sent_elsewhere(
+    http: httpx.AsyncClient, path: str
+) -> None:
+    answer = await http.post(path, headers={"accept-language": "en"})
+    assert answer.status_code == 404
+    assert answer.json() == {"errors": [{"message": "Not found.", "extensions": {"code": "NOT_FOUND"}}]}
+
+
+async def test_a_page_takes_no_changes(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/livez")
+    assert (answer.status_code, code(answer)) == (405, "METHOD_NOT_ALLOWED")
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
 
 
 async def test_alive_needs_no_database_and_ready_does(http: httpx.AsyncClient) -> None:
