@@ -8,7 +8,7 @@ from models.aid import money
 from models.cases import filing, working
 from models.cases.life import File
 from models.cases.status import CaseStatus, StepOutcome
-from models.kit import clock
+from models.kit import clock, db
 from models.kit.actor import Actor, Role, RoleGrant
 from models.members import Member, Organisation
 from models.programmes import budgets, catalogue
@@ -41,15 +41,16 @@ async def draft(actor: Actor, where: Organisation, *, code: str = "temporary-aid
     programme = await catalogue.programme_by_code(code)
     assert programme
     terms = (await catalogue.current_terms([programme["id"]], clock.today()))[programme["id"]]
-    file = await filing.create(
-        actor,
-        programme,
-        terms,
-        {"id": actor.member_id},
-        where.id,
-        answers=ANSWERS[code],
-        requested=None if yuan is None else yuan * 100,
-    )
+    async with db.transaction():
+        file = await filing.create(
+            actor,
+            programme,
+            terms,
+            {"id": actor.member_id},
+            where.id,
+            answers=ANSWERS[code],
+            requested=None if yuan is None else yuan * 100,
+        )
     await money.write(file.case.id, {"payee": aid.payee(await Member.get(id=actor.member_id))})
     await aid.consent(actor.account_id)
     return file
@@ -58,15 +59,17 @@ async def draft(actor: Actor, where: Organisation, *, code: str = "temporary-aid
 async def submitted(actor: Actor, where: Organisation, **options: Any) -> File:
     """A case that has been handed in."""
     file = await draft(actor, where, **options)
-    await filing.submit(file, actor, file.answers())
+    async with db.transaction():
+        await filing.submit(file, actor, file.answers())
     return file
 
 
 async def at_decision(actor: Actor, where: Organisation, clerk: Actor, **options: Any) -> File:
     """A case of temporary aid that waits for its decision."""
     file = await submitted(actor, where, **options)
-    await working.change_status(file, clerk, CaseStatus.ACCEPTED, reason=None, amount=None)
-    await working.sign(file, clerk, StepOutcome.AGREE, opinion="情况属实", amount=None)
+    async with db.transaction():
+        await working.change_status(file, clerk, CaseStatus.ACCEPTED, reason=None, amount=None)
+        await working.sign(file, clerk, StepOutcome.AGREE, opinion="情况属实", amount=None)
     return file
 
 

@@ -99,8 +99,9 @@ class City:
             status="MISSING",
         )
         await cases.draft(self.member, self.unions["unit"])
-        for target in (("Case", case_id), ("Event", self.event.id)):
-            await notifications.tell(self.account.id, uuid7(), "CASE_ACCEPTED", {}, *target)
+        async with db.transaction():
+            for target in (("Case", case_id), ("Event", self.event.id)):
+                await notifications.tell(self.account.id, uuid7(), "CASE_ACCEPTED", {}, *target)
 
     async def _add_pastimes(self) -> None:
         room = await rooms.room(self.unions["unit"])
