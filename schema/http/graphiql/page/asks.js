@@ -5,8 +5,8 @@ const DAY = 86_400_000; // milliseconds
 const UTC_8 = 8 * 3_600_000;
 
 /**
- * The variables of an example with values in place of `{"ask": "name.path"}`, `{"day": 1}` (a date, counted from today;
- * with `at` a time of it) and `{"year": 0}`. What is asked for and cannot be found is "".
+ * The variables of an example with values in place of `{"$ask": "name.path"}`, `{"$day": 1}` (a date, counted from today;
+ * with `at` a time of it) and `{"$year": 0}`. What is asked for and cannot be found is "".
  */
 export async function filledIn(variables) {
   if (Array.isArray(variables)) {
@@ -15,15 +15,16 @@ export async function filledIn(variables) {
   if (variables === null || typeof variables !== "object") {
     return variables;
   }
-  if ("ask" in variables) {
-    const [name, ...path] = variables.ask.split(".");
+  const { $ask, $day, $year } = variables;
+  if ($ask !== undefined) {
+    const [name, ...path] = $ask.split(".");
     return asked(EXAMPLES.asks[name], path);
   }
-  if ("day" in variables) {
-    return variables.at ? `${day(variables.day)}T${variables.at}:00+08:00` : day(variables.day);
+  if ($day !== undefined) {
+    return variables.at ? `${day($day)}T${variables.at}:00+08:00` : day($day);
   }
-  if ("year" in variables) {
-    return Number(day(0).slice(0, 4)) + variables.year;
+  if ($year !== undefined) {
+    return Number(day(0).slice(0, 4)) + $year;
   }
   const entries = Object.entries(variables).map(async ([name, value]) => [name, await filledIn(value)]);
   return Object.fromEntries(await Promise.all(entries));
