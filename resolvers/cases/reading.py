@@ -22,6 +22,8 @@ from resolvers.kit.guard import ACCOUNT, ANYONE, staff
 
 Row = dict[str, Any]
 READS = staff(*reading.READING_ROLES)
+NOTICE = ("id", "masked_name", "unit", "category", "opens_on", "closes_on")
+NOTICE_OF = {"programme_name": "programme__name"}
 
 
 @query("cases.read", ANYONE)
@@ -119,13 +121,14 @@ async def accounts_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Row]:
 async def public_notices(actor: Actor, division_code: str | None, first: int, after: str | None) -> Page:
     """A page of the notices that run today; a division code takes those that begin with it."""
     where = Q(division_code__startswith=division_code.rstrip("0")) if division_code else Q()
-    return await page(
-        publicity.open_notices().filter(where),
-        ("id", "masked_name", "unit", "category", "opens_on", "closes_on"),
-        first=first,
-        after=after,
-        renamed={"programme_name": "programme__name"},
-    )
+    return await page(publicity.open_notices().filter(where), NOTICE, first=first, after=after, renamed=NOTICE_OF)
+
+
+@query("cases.notices_by_id", ANYONE)
+async def notices_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Those of some notices that run today."""
+    rows = await publicity.open_notices().filter(id__in=list(ids)).values(*NOTICE, **NOTICE_OF)
+    return {row["id"]: row for row in rows}
 
 
 @query("cases.objections", READS)

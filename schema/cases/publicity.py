@@ -13,13 +13,13 @@ from schema.kit.build import batch, change, column, computed, described, input_t
 from schema.kit.context import Info, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
-from schema.kit.nodes import node_id
+from schema.kit.nodes import Node, node_id, reads
 from schema.kit.pagination import After, Connection, First, connection
 from schema.programmes import localised_column
 
 
 @output
-class PublicNotice:
+class PublicNotice(Node):
     """A publicity notice (公示): masked name, unit and category, nothing else."""
 
     id: strawberry.ID = node_id("PublicNotice")
@@ -31,6 +31,9 @@ class PublicNotice:
     programme_name: str = localised_column("programme_name", "The programme.")
     opens_on: date = column("Its first day.")
     closes_on: date = column("Its last day.")
+
+
+reads("PublicNotice", reading.notices_by_id)
 
 
 @input_type

@@ -22,20 +22,23 @@ def reads(type_name: str, reader: Reader) -> None:
     _readers[type_name] = reader
 
 
-def node_id(type_name: str) -> Any:
+REFETCHABLE = "An opaque global id, stable for ever; give it to `node`."
+
+
+def node_id(type_name: str, description: str = REFETCHABLE) -> Any:
     """The `id` field of a type."""
 
     def encode(row: Row, info: Info) -> strawberry.ID:
         return strawberry.ID(global_id(type_name, row["id"]))
 
-    return computed(encode, "An opaque global id, stable for ever; give it to `node`.")
+    return computed(encode, description)
 
 
 @interface
 class Node:
     """Anything with a global id."""
 
-    id: strawberry.ID = strawberry.field(description="An opaque global id, stable for ever; give it to `node`.")
+    id: strawberry.ID = strawberry.field(description=REFETCHABLE)
 
     @classmethod
     def resolve_type(cls, row: Row, info: Any, abstract: Any) -> str:
