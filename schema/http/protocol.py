@@ -12,7 +12,8 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_WITHIN = 10.0  # seconds from the first byte, or from the connection
-BODY_WITHIN = 20.0  # seconds from the headers; the endpoint answers 408 before
+BODY_WITHIN = 20.0  # seconds from the headers, and from every BODY_STEP; the addresses answer 408 before
+BODY_STEP = 64 * 1024  # bytes: a slow line may take its time
 ANSWER_WITHIN = 20.0  # seconds without any of the answer being taken
 MAX_HEADERS = 64 * 1024
 MAX_UNWANTED = 1024 * 1024  # bytes of a body that still arrive after the answer
@@ -24,6 +25,7 @@ class PunctualProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _in_headers = False
     _header_bytes = 0
+    _body_bytes = 0
     _unwanted_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
@@ -53,7 +55,7 @@ class PunctualProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         self._expect_within(HEADERS_WITHIN)
-        self._in_headers, self._header_bytes, self._unwanted_bytes = True, 0, 0
+        self._in_headers, self._header_bytes, self._body_bytes, self._unwanted_bytes = True, 0, 0, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -70,6 +72,11 @@ class PunctualProtocol(HttpToolsProtocol):
             self._unwanted_bytes += len(body)
             if self._unwanted_bytes > MAX_UNWANTED:
                 self._hang_up()
+        else:
+            self._body_bytes += len(body)
+            if self._body_bytes >= BODY_STEP:
+                self._body_bytes = 0
+                self._expect_within(BODY_WITHIN)
         super().on_body(body)
 
     def on_message_complete(self) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
+from graphql import get_introspection_query
 from uvicorn import Config
 from uvicorn.server import ServerState
 
@@ -20,8 +22,8 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 @pytest_asyncio.fixture
 async def wire(app: Outermost, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Streams]:
     """A connection to a server of little patience."""
-    monkeypatch.setattr(protocol, "HEADERS_WITHIN", 0.3)
-    monkeypatch.setattr(protocol, "BODY_WITHIN", 0.3)
+    for patience in ("HEADERS_WITHIN", "BODY_WITHIN", "ANSWER_WITHIN"):
+        monkeypatch.setattr(protocol, patience, 0.3)
     config, state = Config(app, lifespan="off", log_config=None, access_log=False), ServerState()
     config.load()
     server = await asyncio.get_running_loop().create_server(
@@ -59,6 +61,15 @@ async def test_who_sends_one_byte_at_a_time_is_hung_up_on(wire: Streams) -> None
         if hung_up.done():
             break
     assert hung_up.done()
+
+
+async def test_who_does_not_take_the_answer_is_hung_up_on(wire: Streams) -> None:
+    reader, writer = wire
+    path = f"/graphql?query={quote(get_introspection_query())}".encode()
+    writer.write((REQUEST.replace(b"/livez", path) + b"\r\n") * 50)
+    await asyncio.sleep(3)  # its buffer is full by now, and nobody reads
+    with pytest.raises(ConnectionError):
+        await rest(reader)
 
 
 async def test_endless_headers_are_refused(wire: Streams) -> None:
