@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 import structlog
 
+from models.accounts import throttle
 from models.files import claims, limits, retention, sealing
 from models.files.claims import Claimed
 from models.files.cleaning.running import clean
@@ -21,6 +22,7 @@ Row = dict[str, Any]
 # Fills a temporary file with what arrives and says what it is for.
 Receive = Callable[[BinaryIO], Awaitable[str]]
 ACTION = "files.upload"
+EACH_HOUR = throttle.Limit("upload", 100, throttle.HOUR)  # by a member, whatever becomes of them
 
 
 @several(ACTION, MEMBER)
@@ -28,6 +30,7 @@ async def upload(actor: Actor, receive: Receive) -> Row:
     """Take a file from a member: `upload_id`, `media_type`, `size`, `expires_at`, and whether it is `quarantined`."""
     assert actor.member_id
     assert actor.account_id
+    await throttle.count(EACH_HOUR, str(actor.member_id))
     source = storage.spool()
     try:
         place = await claims.reserve(actor.member_id, actor.account_id)

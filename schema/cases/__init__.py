@@ -1,5 +1,6 @@
 """Cases as clients see them."""
 
+from schema.cases.documents import DocumentMutations
 from schema.cases.filing import CaseViewer, FilingMutations
 from schema.cases.following import CaseSubscriptions
 from schema.cases.publicity import PublicityMutations, PublicityQueries
@@ -11,6 +12,7 @@ __all__ = [
     "DeskMutations",
     "DeskQueries",
     "DeskViewer",
+    "DocumentMutations",
     "FilingMutations",
     "PublicityMutations",
     "PublicityQueries",

@@ -9,6 +9,7 @@ import strawberry
 from models.cases.status import CaseAction, CaseStatus, Need, ServiceScore, StepActor, StepOutcome
 from models.kit.outcome import Outcome
 from models.kit.texts import text
+from resolvers.files import reading
 from schema.kit.build import column, computed, enum, output
 from schema.kit.context import Info, Row
 from schema.kit.nodes import node_id
@@ -41,7 +42,8 @@ enum(
     ASSIGN="Give it to a handler.", ACCEPT="Accept it.",
     ACCEPT_PENDING_DOCUMENTS="Accept it; deferrable documents follow.",
     REQUEST_CORRECTION="Ask, once, for everything that is wrong or missing.", NOT_ACCEPT="Do not accept it.",
-    PRESENT_DOCUMENT="Mark a document as seen at the counter.", REVOKE_ACCEPTANCE="Revoke the acceptance.",
+    ATTACH_DOCUMENT="Give a file for a document.", REMOVE_DOCUMENT="Take the file of a document back.",
+    PRESENT_DOCUMENT="Vouch that a document was seen.", REVOKE_ACCEPTANCE="Revoke the acceptance.",
     SIGN_STEP="Sign the current step.", RETURN="Send it back to the first review.", PUBLISH="Put it on public notice.",
     END_PUBLICITY="End its public notice.", OBJECT="Object to its public notice.",
     RESOLVE_OBJECTION="Decide an objection.", APPROVE="Approve it.", REJECT="Reject it.",
@@ -68,9 +70,10 @@ enum(
 
 
 class DocumentStatus(StrEnum):
-    """Whether a document has been seen."""
+    """Whether a document is there, and whether it has been seen."""
 
     MISSING = "MISSING"
+    ATTACHED = "ATTACHED"
     PRESENTED = "PRESENTED"
 
 
@@ -91,7 +94,12 @@ class PaymentStatus(StrEnum):
     RETURNED = "RETURNED"
 
 
-enum(DocumentStatus, MISSING="Not seen yet.", PRESENTED="Seen by staff at the counter.")
+enum(
+    DocumentStatus,
+    MISSING="Not given yet.",
+    ATTACHED="Given as a file; staff have not vouched for it yet.",
+    PRESENTED="Seen by staff, at the counter or as its file.",
+)
 enum(
     CorrectionProblem,
     MISSING="It is missing.", INCORRECT="It is wrong.", ILLEGIBLE="It cannot be read.", EXPIRED="It is out of date.",
@@ -176,19 +184,27 @@ class Correction:
     items: list[CorrectionItem] = column("Everything that is wrong or missing.")
 
 
+def _file_url(row: Row, info: Info) -> str | None:
+    token = reading.link(info.context.actor, row["file_id"])
+    return token and f"/files/{token}"
+
+
 @output
 class CaseDocument:
     """A document that the case needs."""
 
-    id: strawberry.ID = node_id("CaseDocument")
+    id: strawberry.ID = node_id("CaseDocument", "An opaque global id, stable for ever; `removeDocument` takes it.")
     kind: str = column("A stable code.")
     name: str = localised_column("name", "What it is.")
-    status: DocumentStatus = column("Whether it has been seen.")
+    status: DocumentStatus = column("Whether it is there, and whether it has been seen.")
     deferrable: bool = column("True when it may follow after acceptance (容缺).")
     required_by: date | None = column("By when it must follow, once accepted without it.")
-    media_type: str | None = column("The type of the file, where there is one.")
-    size: int | None = column("The size of the file in bytes, where there is one.")
-    url: str | None = column("Where to read the file, where there is one.")
+    media_type: str | None = column("The media type of the file; null where there is none that the viewer may read.")
+    size: int | None = column("Its size in bytes.")
+    url: str | None = computed(
+        _file_url,
+        "Where this viewer can read it for five minutes, from the root of this service; it comes as an attachment.",
+    )
 
 
 @output
@@ -321,7 +337,7 @@ enum(ObjectionStatus, OPEN="Not decided yet.", UPHELD="Right: the case is checke
 class Objection:
     """An objection to a public notice."""
 
-    id: strawberry.ID = node_id("Objection")
+    id: strawberry.ID = node_id("Objection", "An opaque global id, stable for ever; `resolveObjection` takes it.")
     status: ObjectionStatus = column("How it stands.")
     at: datetime = column("When it was lodged.")
     grounds: str | None = column("What it says; for staff who work the case.")

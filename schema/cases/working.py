@@ -168,7 +168,7 @@ class SignStepInput:
 
 @input_type
 class PresentDocumentInput:
-    """Which document was seen at the counter."""
+    """Which document was seen."""
 
     id: strawberry.ID = id_of("CaseDocument", "The document.")
     idempotency_key: str | None = given(KEY, default=None)
@@ -273,7 +273,7 @@ class DeskMutations:
         working.sign_step, SignStepInput, "Sign the current step; with the last signature the case moves on."
     )
     present_document: PresentDocumentPayload | None = change(
-        working.present_document, PresentDocumentInput, "Mark a document as seen at the counter."
+        working.present_document, PresentDocumentInput, "Vouch that a document was seen, at the counter or as its file."
     )
     add_note: AddNotePayload | None = change(working.add_note, AddNoteInput, "Leave a note among staff.")
     decide_cases: DecideCasesPayload | None = change(

@@ -15,7 +15,7 @@ from models.kit.settings import Settings
 from resolvers.accounts import sending
 from resolvers.kit import action, jobs
 from schema import roots
-from schema.http import calendar, health, origins, page
+from schema.http import calendar, files, health, origins, page, uploads
 from schema.http.endpoint import Endpoint
 from schema.http.graphiql import serving
 from schema.http.outermost import Outermost, apologise, refuse
@@ -50,6 +50,8 @@ def application(settings: Settings) -> Outermost:
             Route("/", page.welcome(graphiql=settings.graphiql)),
             Route("/graphql", serving.Page(endpoint, demo=settings.demo_data) if settings.graphiql else endpoint),
             *(serving.routes(demo=settings.demo_data) if settings.graphiql else []),
+            Route("/uploads", uploads.upload, methods=["POST"]),
+            Route("/files/{token}", files.file),
             Route("/calendar/{kind}/{token}.ics", calendar.ics),
             Route("/livez", health.livez),
             Route("/readyz", health.readyz),

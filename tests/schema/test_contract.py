@@ -25,7 +25,7 @@ SNAPSHOT = Path(roots.__file__).parent / "schema.graphql"
 SCHEMA = roots.build()
 # Operations of domains that are not built yet.
 LATER = {
-    "SubmitClaim", "EstimateClaim", "RequestLegalAid", "AppealDecision", "AttachDocument", "RemoveDocument",
+    "SubmitClaim", "EstimateClaim", "RequestLegalAid", "AppealDecision",
     "CompetitionResults", "Vouchers", "ClaimVoucher", "Jobs", "ApplyForJob",
     "MyMutualAid", "CaseAsOf", "PreparePayments", "ReleasePayments", "RecordPaymentResult", "EnrolInMutualAid",
     "ReferToAgency", "EarlyWarnings", "RunReliefCampaign", "DrawLottery", "ServiceReport",
