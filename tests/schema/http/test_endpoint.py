@@ -124,7 +124,7 @@ async def test_of_a_member_that_is_said_twice_the_last_counts_as_in_every_browse
 async def test_a_get_that_is_not_well_formed_is_refused(
     http: httpx.AsyncClient, parameters: list[tuple[str, str]], status: int, expected: str
 ) -> None:
-    answer = await http.get("/graphql", params=parameters)
+    answer = await http.get("/graphql", params=tuple(parameters))
     assert (answer.status_code, code(answer)) == (status, expected)
 
 
