@@ -12,12 +12,12 @@ from resolvers import members
 from resolvers.events import reading
 from resolvers.kit import calendar
 from schema.events.enums import EventKind, EventStatus, RegistrationStatus
+from schema.kit import qr
 from schema.kit.build import batch, column, computed, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.nodes import Node, behind, node_id, reads
 from schema.kit.outcome import Reason
 from schema.kit.pagination import After, Connection, First, connection
-from schema.kit.qr import svg
 from schema.kit.scalars import JSON
 from schema.members import Member, Organisation
 from schema.programmes import Form
@@ -93,7 +93,7 @@ async def _positions(rows: Rows, info: Info) -> list[int | None]:
 
 def _ticket_qr(row: Row, info: Info) -> str | None:
     code = row["ticket_code"]
-    return svg(code, text(info.context.locale, "qr.ticket")) if code else None
+    return qr.svg(code, text(info.context.locale, "qr.ticket")) if code else None
 
 
 def _calendar_url(row: Row, info: Info) -> str | None:
@@ -118,7 +118,9 @@ class EventRegistration(Node):
     offer_expires_at: datetime | None = column("Until when the seat is kept; null without an offer.")
     ticket_code: str | None = column("What opens the door, for the member alone; null without a confirmed seat.")
     ticket_qr: str | None = computed(
-        _ticket_qr, "The same as a QR code: an SVG picture, for the member alone; null without a confirmed seat."
+        _ticket_qr,
+        "The same as a QR code: an SVG picture, for the member alone; null without a confirmed seat.",
+        metadata=qr.PRICE,
     )
     calendar_url: str | None = computed(
         _calendar_url,

@@ -11,10 +11,10 @@ from models.rooms.schedule import clock_time
 from models.rooms.tables import BookingStatus, SiteType, Weekday
 from resolvers import rooms
 from resolvers.kit import calendar
+from schema.kit import qr
 from schema.kit.build import batch, column, computed, enum, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.nodes import Node, behind, node_id, reads
-from schema.kit.qr import svg
 from schema.members import Member, member_by
 
 enum(
@@ -167,7 +167,7 @@ class MothersRoom(Node):
 
 def _check_in_qr(row: Row, info: Info) -> str | None:
     code = row["check_in_code"]
-    return svg(code, text(info.context.locale, "qr.check_in")) if code else None
+    return qr.svg(code, text(info.context.locale, "qr.check_in")) if code else None
 
 
 def _calendar_url(row: Row, info: Info) -> str | None:
@@ -184,7 +184,7 @@ class RoomBooking(Node):
     ends_at: datetime = column("When the slot ends.")
     check_in_code: str | None = column("Six digits to check in with; null for everybody but who booked.")
     check_in_qr: str | None = computed(
-        _check_in_qr, "The same as a QR code: an SVG picture. Null for everybody but who booked."
+        _check_in_qr, "The same as a QR code: an SVG picture. Null for everybody but who booked.", metadata=qr.PRICE
     )
     calendar_url: str | None = computed(
         _calendar_url,
