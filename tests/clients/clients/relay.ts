@@ -54,6 +54,8 @@ function connect(connection: Connection): MemberApp {
   const environment = new Environment({
     network: Network.create(request, subscribe),
     store: new Store(new RecordSource()),
+    // An account is known by one id as an account and as a handler, and a result by that of its case.
+    getDataID: ({ id }: { id?: string }, type: string) => id && `${type}:${id}`,
   });
 
   return {

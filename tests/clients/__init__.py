@@ -1,0 +1,1 @@
+"""The clients and tools of frontends against the running service: `make test-clients`."""
