@@ -120,7 +120,7 @@ class EventRegistration(Node):
     ticket_qr: str | None = computed(
         _ticket_qr,
         "The same as a QR code: an SVG picture, for the member alone; null without a confirmed seat.",
-        metadata=qr.PRICE,
+        price=qr.PRICE,
     )
     calendar_url: str | None = computed(
         _calendar_url,

@@ -5,14 +5,14 @@ from io import BytesIO
 
 import segno
 
-from schema.kit.price import Price, priced
+from schema.kit.price import Price
 
 QUIET = 4  # modules around the code, without which scanners do not find it
 SCALE = 8  # what a module is drawn as, where the picture is shown at its own size
 
 
 # Drawing one takes some two milliseconds: of what one answer shows many times, or several answers, once.
-PRICE = priced(Price(points=10))
+PRICE = Price(points=10)
 KEPT = 500  # pictures of some five kilobytes
 
 

@@ -184,7 +184,7 @@ class RoomBooking(Node):
     ends_at: datetime = column("When the slot ends.")
     check_in_code: str | None = column("Six digits to check in with; null for everybody but who booked.")
     check_in_qr: str | None = computed(
-        _check_in_qr, "The same as a QR code: an SVG picture. Null for everybody but who booked.", metadata=qr.PRICE
+        _check_in_qr, "The same as a QR code: an SVG picture. Null for everybody but who booked.", price=qr.PRICE
     )
     calendar_url: str | None = computed(
         _calendar_url,
