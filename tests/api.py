@@ -75,6 +75,15 @@ class Api:
         """The codes of the user errors of a mutation, after checking that nothing else went wrong."""
         return [error["code"] for error in (await self(query, **variables))["userErrors"]]
 
+    async def fetch(self, method: str, path: str, headers: dict[str, str] | None = None, **sent: Any) -> httpx.Response:
+        """The answer of any other address."""
+        return await self._http.request(method, path, headers={**self._headers, **(headers or {})}, **sent)
+
+    async def upload(self, content: bytes, name: str = "photo.jpg", purpose: str = "CASE_DOCUMENT") -> httpx.Response:
+        """What comes of giving a file."""
+        form = {"data": {"purpose": purpose}, "files": {"file": (name, content, "image/jpeg")}}
+        return await self.fetch("POST", "/uploads", **form)
+
 
 def operation_names(path: str) -> list[str]:
     """The operations of one file, in its order."""

@@ -35,6 +35,7 @@ def clean(source: BinaryIO, target: BinaryIO) -> Format:
         _check_size(pdf)
         for found in _containers(pdf):
             _check(found)
+        for found in _containers(pdf):
             _strip(found)
         _save(pdf, target)
     return Format.PDF
