@@ -76,7 +76,7 @@ class Documents:
     def find(self, text: str | None, hash: str | None, admit: Admit | None = None) -> Ready:
         """The document of a text, of a hash, or of a text that was sent with its hash; raises as `get` does,
         BAD_USER_INPUT, PERSISTED_QUERY_NOT_FOUND or DOCUMENT_NOT_TRUSTED."""
-        if text is None:
+        if text is None or (hash and not text):  # clients of sockets can empty the text, but not leave it out
             if hash not in self._trusted:
                 raise ApiError(ApiCode.PERSISTED_QUERY_NOT_FOUND)
             return self._trusted[hash]

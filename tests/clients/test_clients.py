@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.live import Live
@@ -42,6 +43,8 @@ def test_a_member_app_works_on(client: str, generated: Path, service: Live, visi
 def test_a_member_app_works_where_only_trusted_documents_run(
     generated: Path, trusting: Live, visit: Visit, report: Report
 ) -> None:
+    refused = httpx.post(f"{trusting.url}/graphql", json={"query": "{ __typename }"}).json()
+    assert refused["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
     outcome = run("clients/urql.ts", {**visit(trusting), "TRUSTED": "1"})
     well = [check for check, problem in outcome.items() if problem is None]
     report(f"clients: urql {VERSIONS['@urql/core']} on trusted documents alone {len(well)}/{len(CHECKS)} checks")

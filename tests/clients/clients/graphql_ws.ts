@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { print } from "graphql";
 import { createClient } from "graphql-ws";
-import { type Connection, type MemberApp, RequestFailed } from "./app.ts";
+import { type Connection, type MemberApp, RequestFailed, headers } from "./app.ts";
 import { prove } from "./checks.ts";
 import { memberApp } from "./operations.ts";
 
 function connect(connection: Connection): MemberApp {
   const socket = createClient({
     url: `${connection.url.replace("http", "ws")}/graphql`,
-    connectionParams: { authorization: `Bearer ${connection.token}`, locale: connection.locale },
+    connectionParams: headers(connection),
   });
 
   async function* results<Data, Variables extends object>(

@@ -54,6 +54,7 @@ async def test_a_trusted_document_is_asked_for_by_its_hash(tmp_path: Path) -> No
         for named in ({"documentId": f"sha256:{sha(TEXT)}"}, {"extensions": apollo(TEXT)}):
             assert await ask(http, **named) == (200, {"__typename": "Query"})
             assert await ask(http, query=TEXT, **named) == (200, {"__typename": "Query"})
+            assert await ask(http, query="", **named) == (200, {"__typename": "Query"})
         read = await http.get("/graphql", params={"documentId": f"sha256:{sha(TEXT)}"})
         changed = await http.get("/graphql", params={"extensions": json.dumps(apollo(CHANGE))})
     assert read.json()["data"] == {"__typename": "Query"}
