@@ -15,10 +15,10 @@ COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --generate-hashes --no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run graphiql test lint fmt bench schema lock venv
+.PHONY: help run graphiql test test-clients lint fmt bench schema lock venv
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 run: .venv/run.stamp ## start the server on 127.0.0.1:8000 (HOST, PORT, DATABASE_URL and DATA_DIR change that)
 	@case "$$ENVIRONMENT-$$GRAPHIQL" in production-|*-0) ;; *) \
@@ -36,6 +36,9 @@ graphiql: ## build GraphiQL, the page that browsers find at /graphql
 
 test: lint tests/clients/node_modules/.stamp graphiql ## lint, types, import contracts and all tests
 	$(PY) -m pytest -n 2
+
+test-clients: tests/clients/node_modules/.stamp ## frontends' clients, types, lint and breaking changes, against the running service
+	$(PY) -m pytest tests/clients
 
 lint: .venv/dev.stamp ## style, types and import contracts
 	$(PY) -m ruff check .
