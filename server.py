@@ -34,6 +34,7 @@ from schema import roots
 from schema.http.app import application, running
 from schema.http.outermost import Outermost
 from schema.http.protocol import PunctualProtocol
+from schema.http.sockets.protocol import MAX_MESSAGE, LimitedProtocol
 from schema.reference import reference
 
 EPILOG = """\
@@ -103,7 +104,11 @@ def serve(options: argparse.Namespace) -> None:
         workers=chosen.workers,
         loop="uvloop",
         http=PunctualProtocol,
-        ws="none",
+        ws=LimitedProtocol,
+        ws_max_size=MAX_MESSAGE,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,  # small messages unpack to large ones
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -6,7 +6,7 @@ get the same pair; without the server's key it cannot be derived.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,7 +104,7 @@ async def running(account_id: UUID) -> list[Row]:
     )
 
 
-async def still_running(session_ids: Sequence[UUID]) -> set[UUID]:
+async def still_running(session_ids: Collection[UUID]) -> set[UUID]:
     """Which of some sessions have neither ended nor run out."""
     found = await db.rows(
         f"SELECT id FROM session WHERE id {db.among(':1')} AND ended_at IS NULL AND refresh_expires_at > :2",  # noqa: S608

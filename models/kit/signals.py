@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
+from weakref import WeakSet
 
 CHANNEL = "union_changes"
 PIECE = 80  # signals in one notification of PostgreSQL, which takes 8000 bytes
@@ -41,7 +42,7 @@ class Signal(NamedTuple):
 
 Place = tuple[Topic, UUID]
 _unsent: ContextVar[dict[Signal, None] | None] = ContextVar("unsent", default=None)
-_watches: dict[Place, set["Watch"]] = defaultdict(set)
+_watches: dict[Place, WeakSet["Watch"]] = defaultdict(WeakSet)
 
 
 def send(topic: Topic, key: UUID, subject: UUID) -> None:
@@ -96,7 +97,7 @@ def publish_gap(since: float) -> None:
         watch.miss(since)
 
 
-class Lagging(Exception):  # noqa: N818 - a state of the watch, not an error of the program
+class LaggingError(Exception):
     """More has happened than a watch keeps."""
 
 
@@ -125,10 +126,10 @@ class Watch:
         self._told.set()
 
     async def next(self) -> tuple[Sequence[UUID], float | None]:
-        """Wait; then some subjects, and the moment since which others may have been missed. Raises Lagging."""
+        """Wait; then some subjects, and the moment since which others may have been missed. Raises LaggingError."""
         await self._told.wait()
         if len(self._subjects) > WAITING:
-            raise Lagging
+            raise LaggingError
         subjects = list(self._subjects)[:AT_ONCE]
         for subject in subjects:
             del self._subjects[subject]

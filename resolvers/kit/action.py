@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 
+from models.accounts import throttle
 from models.kit import audit, db, idempotency
 from models.kit.actor import Actor
 from models.kit.clients import RetryableError
@@ -49,6 +50,7 @@ class Registered:
     guard: Guard
     function: Callable[..., Any]
     before: Callable[..., Awaitable[dict[str, Any]]] | None = None
+    tries: throttle.Limit | None = None
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,15 @@ def command(
     *,
     repeatable: bool = True,
     before: Callable[..., Awaitable[dict[str, Any]]] | None = None,
+    tries: throttle.Limit | None = None,
 ) -> Callable[[Callable[..., Awaitable[Row]]], Callable[..., Awaitable[Row]]]:
     """Make `async def f(actor, *, …) -> row` a command. The row holds the ids of what it made and is what an
     idempotency key brings back. Commands that hand out secrets are not `repeatable`: they take no key.
 
     `before(actor, *, …)` runs first and outside of the command's transaction, so that what it writes stays
     when the command is refused (a try is counted) and slow work holds no lock (a password is hashed). It gets
-    the input and returns what the command is called with.
+    the input and returns what the command is called with. Of commands with a limit on `tries`, each call of an
+    account counts, before anything else: also those that are refused, and each of several in one request.
     """
 
     def wrap(function: Callable[..., Awaitable[Row]]) -> Callable[..., Awaitable[Row]]:
@@ -110,7 +114,7 @@ def command(
         async def run(actor: Actor, *, idempotency_key: str | None = None, **values: Any) -> Row:
             return await shielded(_guarded(registered, actor, idempotency_key if repeatable else None, values))
 
-        registered = commands[name] = Registered(name, guard, function, before)
+        registered = commands[name] = Registered(name, guard, function, before, tries)
         return run
 
     return wrap
@@ -168,6 +172,8 @@ async def _guarded(command: Registered, actor: Actor, idempotency_key: str | Non
     _record.set(_Record())
     try:
         command.guard.admit(actor)
+        if command.tries and actor.account_id:
+            await throttle.count(command.tries, str(actor.account_id))
         keyed = _keyed(command, actor, idempotency_key, values)
         if command.before:
             values = await command.before(actor, **values)

@@ -1,6 +1,7 @@
 """From a request's headers to an actor, in one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from models import accounts
 from models.kit.actor import Actor
@@ -17,6 +18,16 @@ async def identify(headers: Mapping[str, str], visitor: Actor) -> Actor:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     token = token.strip() if scheme.lower() == "bearer" else ""
     return await recognise(token, visitor) if token else visitor
+
+
+async def renewed(actor: Actor) -> Actor | None:
+    """A signed-in caller as they are now, roles and all; None once their session has ended."""
+    return await accounts.actor_in_session(actor.session_id, actor) if actor.session_id else None
+
+
+async def still_signed_in(session_ids: Collection[UUID]) -> set[UUID]:
+    """Which of some sessions have neither ended nor run out, in one statement."""
+    return await accounts.still_running(session_ids)
 
 
 async def recognise(token: str, visitor: Actor) -> Actor:

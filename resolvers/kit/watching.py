@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from models import accounts
 from models.kit.actor import Actor
 from models.kit.ids import first_of
 from models.kit.signals import Watch
+from resolvers.kit.auth import renewed
 
 Row = dict[str, Any]
 # Of some subjects the rows that the actor may see now and has not been shown as they are; None when the actor
@@ -48,15 +48,15 @@ class Stream:
         return self
 
     async def __anext__(self) -> Event:
-        """The next event; raises Lagging when more has happened than is kept for a slow reader."""
+        """The next event; raises LaggingError when more has happened than is kept for a slow reader."""
         while not self._events:
             self._events.extend(await self._seen())
         return self._events.popleft()
 
     async def _seen(self) -> list[Event]:
         subjects, since = await self._watch.next()
-        actor = self._actor.session_id and await accounts.actor_in_session(self._actor.session_id, self._actor)
-        if not actor:
+        actor = await renewed(self._actor)
+        if actor is None:
             raise StopAsyncIteration
         if since is not None:
             subjects = list({*subjects, *await self._look_back(actor, first_of(since))})

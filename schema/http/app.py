@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from models.kit import clock, crypto, db, scanner, storage
 from models.kit.buckets import Buckets, Rate
 from models.kit.leases import LeasedBuckets
+from models.kit.listening import listening
 from models.kit.settings import Settings
 from resolvers.accounts import sending
 from resolvers.kit import action, jobs
@@ -19,6 +20,7 @@ from schema.http import calendar, files, health, origins, page, uploads
 from schema.http.endpoint import Endpoint
 from schema.http.graphiql import serving
 from schema.http.outermost import Outermost, apologise, refuse
+from schema.http.sockets.service import Sockets
 from schema.kit import trusted
 from schema.kit.documents import Documents
 from schema.kit.execute import Executor
@@ -40,15 +42,28 @@ def application(settings: Settings) -> Outermost:
     executor = Executor(schema, documents, till, introspection=settings.introspection)
     endpoint = Endpoint(executor, timeout=settings.execution_timeout, trusted_proxies=settings.trusted_proxies)
 
+    sockets = Sockets(
+        executor,
+        timeout=settings.execution_timeout,
+        trusted_proxies=settings.trusted_proxies,
+        allowed_origins=settings.allowed_origins,
+    )
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(settings, worker=settings.worker), _settled(accounts, addresses):
+        async with (
+            running(settings, worker=settings.worker),
+            _settled(accounts, addresses),
+            listening(settings.database_url),
+            sockets.watched(),
+        ):
             yield
 
     app = Starlette(
         routes=[
             Route("/", page.welcome(graphiql=settings.graphiql)),
             Route("/graphql", serving.Page(endpoint, demo=settings.demo_data) if settings.graphiql else endpoint),
+            WebSocketRoute("/graphql", sockets),
             *(serving.routes(demo=settings.demo_data) if settings.graphiql else []),
             Route("/uploads", uploads.upload, methods=["POST"]),
             Route("/files/{token}", files.file),

@@ -3,6 +3,7 @@
 import asyncio
 
 import orjson
+from starlette.requests import HTTPConnection
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -46,7 +47,7 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _answer(self, http: HttpRequest) -> Response:
-        caller = visitor(http.headers, _address(http, self._trusted_proxies), http.state.request_id)
+        caller = visitor(http.headers, address(http, self._trusted_proxies), http.state.request_id)
         media_type, read_well = PLAIN_JSON, False
         try:
             media_type = _negotiated(http.headers.get("accept", ""))
@@ -88,7 +89,7 @@ def _negotiated(accept: str) -> str:
     return GRAPHQL_JSON if graphql >= plain else PLAIN_JSON
 
 
-def _address(http: HttpRequest, trusted_proxies: int) -> str:
+def address(http: HTTPConnection, trusted_proxies: int) -> str:
     """The caller's address: the peer, or what the outermost trusted proxy saw."""
     forwarded = ",".join(http.headers.getlist("x-forwarded-for"))
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]

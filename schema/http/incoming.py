@@ -23,14 +23,14 @@ async def read(http: HttpRequest) -> Request:
         return _from_parameters(http)
     if http.method != "POST":
         raise ApiError(ApiCode.METHOD_NOT_ALLOWED)
-    return _shaped(await json_body(http))
+    return shaped(await json_body(http))
 
 
 async def json_body(http: HttpRequest) -> Any:
     """The JSON that a request carries, within the limits of size and time; raises ApiError."""
     if not _is_plain_json(http):
         raise ApiError(ApiCode.UNSUPPORTED_MEDIA_TYPE)
-    return _json(await _body(http))
+    return parsed(await _body(http))
 
 
 def _is_plain_json(http: HttpRequest) -> bool:
@@ -60,7 +60,8 @@ async def _body(http: HttpRequest) -> bytes:
     return bytes(body)
 
 
-def _json(body: bytes) -> Any:
+def parsed(body: bytes) -> Any:
+    """The JSON in some bytes; raises ApiError."""
     if body.count(b"[") + body.count(b"{") > limits.MAX_JSON_VALUES:  # so many objects would cost more than they say
         raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
     try:
@@ -69,8 +70,8 @@ def _json(body: bytes) -> Any:
         raise ApiError(ApiCode.BAD_USER_INPUT) from None
 
 
-def _shaped(found: Any, *, reading: bool = False) -> Request:
-    """Refuse anything else than an object with the right members."""
+def shaped(found: Any, *, reading: bool = False, streaming: bool = False) -> Request:
+    """A GraphQL request; refuses anything else than an object with the right members."""
     if isinstance(found, list):
         raise ApiError(ApiCode.BATCHING_NOT_SUPPORTED)
     if not isinstance(found, dict):
@@ -87,7 +88,7 @@ def _shaped(found: Any, *, reading: bool = False) -> Request:
     hash = _document_hash(found)
     if query is None and hash is None:
         raise ApiError(ApiCode.BAD_USER_INPUT)
-    return Request(query, variables, name, reading, hash)
+    return Request(query, variables, name, reading, hash, streaming)
 
 
 def _document_hash(found: dict[str, Any]) -> str | None:
@@ -129,5 +130,5 @@ def _from_parameters(http: HttpRequest) -> Request:
     found: dict[str, Any] = {name: given.get(name) for name in ("query", "documentId", "operationName")}
     for name in ("variables", "extensions"):
         if name in given:
-            found[name] = _json(given[name].encode())
-    return _shaped(found, reading=True)
+            found[name] = parsed(given[name].encode())
+    return shaped(found, reading=True)

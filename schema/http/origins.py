@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from models.kit.errors import ApiCode, ApiError
 
@@ -31,6 +31,12 @@ def cors(allowed: Sequence[str]) -> Middleware:
         expose_headers=EXPOSED,
         max_age=ASKED_AGAIN_AFTER,
     )
+
+
+def may_open_socket(connection: HTTPConnection, allowed: Sequence[str]) -> bool:
+    """Whether a socket may be opened from where it is: browsers name the page's origin and ask nobody."""
+    origin = connection.headers.get("origin")
+    return origin is None or origin in allowed or origin.partition("://")[2] == connection.headers.get("host")
 
 
 def refuse_foreign(http: Request) -> None:

@@ -35,6 +35,9 @@ class Outermost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; pass the rest of the server's protocol on."""
+        if scope["type"] == "websocket":
+            await self._serve_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -59,6 +62,18 @@ class Outermost:
         finally:
             if self._access_log:
                 self._log(scope, status, started)
+
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started, request_id = perf_counter(), token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            log.exception("socket.failed", request_id=request_id)
+            await send({"type": "websocket.close", "code": 1011})
+        finally:
+            if self._access_log:
+                self._log({**scope, "method": "WEBSOCKET"}, 101, started)
 
     def _log(self, scope: Scope, status: int, started: float) -> None:
         code = scope["state"].get("code")

@@ -84,6 +84,16 @@ class PunctualProtocol(HttpToolsProtocol):
         self._expected()
         super().on_message_complete()
 
+    def _should_upgrade(self) -> bool:
+        """Whether a request asks for a socket; others with such headers are answered as if they had none."""
+        return super()._should_upgrade() and self.parser.get_method() == b"GET" and self.url.isascii()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Become a socket; a request that cannot be one is refused instead of left waiting."""
+        super().handle_websocket_upgrade()
+        if not self.transport.get_protocol().handshake_initiated:  # type: ignore[attr-defined]
+            self.send_400_response("This is no request for a WebSocket.")
+
     def _expect_within(self, seconds: float) -> None:
         self._expected()
         self._deadline = self.loop.call_later(seconds, self._hang_up)
