@@ -42,6 +42,23 @@ Settings come from the environment (HOST, PORT, DATABASE_URL, DATA_DIR, …); RE
 Exit status: 0 done · 1 refused, or a check that failed · 2 a setting or an argument that makes no sense."""
 AWAY = (ConnectionRefusedError, socket.gaierror, asyncpg.PostgresError, DBConnectionError)
 CONNECTIONS = 2000  # of one process
+LISTENING: dict[str, Any] = {
+    "loop": "uvloop",
+    "http": PunctualProtocol,
+    "ws": LimitedProtocol,
+    "ws_max_size": MAX_MESSAGE,
+    "ws_ping_interval": 20,
+    "ws_ping_timeout": 20,
+    "ws_per_message_deflate": False,  # small messages unpack to large ones
+    "lifespan": "on",
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,  # TRUSTED_PROXIES says whom to believe
+    "limit_concurrency": CONNECTIONS,  # half-open ones are hung up on within seconds
+    "timeout_keep_alive": 20,
+    "timeout_graceful_shutdown": 10,
+}
 COLUMNS = ("phone", "role", "name", "organisation", "shows")
 
 
@@ -102,21 +119,7 @@ def serve(options: argparse.Namespace) -> None:
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,
-        loop="uvloop",
-        http=PunctualProtocol,
-        ws=LimitedProtocol,
-        ws_max_size=MAX_MESSAGE,
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
-        ws_per_message_deflate=False,  # small messages unpack to large ones
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # TRUSTED_PROXIES says whom to believe
-        limit_concurrency=CONNECTIONS,  # half-open ones are hung up on within seconds
-        timeout_keep_alive=20,
-        timeout_graceful_shutdown=10,
+        **LISTENING,
     )
 
 

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from models.kit.buckets import Buckets, Rate
 from models.kit.errors import ApiCode
 from models.kit.signals import EVERYBODY, Topic, Watch
 from models.kit.texts import negotiate
@@ -26,7 +25,6 @@ from schema.kit.failures import failure
 SOCKETS = 1000  # of one process, which has 2000 connections
 NOT_SIGNED_IN = 50  # of one address
 SIGNED_IN = 20  # of one account
-MESSAGES = Rate(100, 25)
 AT_WORK = 8  # events answered at the same time: requests take turns with them
 CHECKED_EVERY = 3.0  # seconds
 
@@ -39,7 +37,7 @@ class Sockets:
     def __init__(
         self, executor: Executor, *, timeout: float, trusted_proxies: int, allowed_origins: Sequence[str]
     ) -> None:
-        self._shop = Shop(executor, timeout, Buckets(MESSAGES), asyncio.Semaphore(AT_WORK))
+        self._shop = Shop(executor, timeout, asyncio.Semaphore(AT_WORK))
         self._trusted_proxies = trusted_proxies
         self._allowed_origins = allowed_origins
         self._open: set[Socket] = set()

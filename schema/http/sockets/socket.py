@@ -11,7 +11,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from models.kit.actor import Actor
-from models.kit.buckets import Buckets
+from models.kit.buckets import Buckets, Rate
 from models.kit.errors import ApiCode, ApiError
 from models.kit.signals import LaggingError
 from resolvers.kit.auth import identify, renewed, visitor
@@ -23,6 +23,7 @@ from schema.kit.execute import Answer, Executor, Request, refusal
 INIT_WITHIN = 3.0  # seconds
 TAKEN_WITHIN = 10.0  # seconds for which a client may leave lying what it is sent
 OPERATIONS = 20  # at a time
+MESSAGES = Rate(100, 25)
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -34,7 +35,6 @@ class Shop:
 
     executor: Executor
     timeout: float  # seconds for one operation, or one event of it
-    messages: Buckets
     at_work: asyncio.Semaphore  # events that are answered at the same time
 
 
@@ -47,6 +47,7 @@ class Socket:
         self.address = address
         self._shop = shop
         self._welcome = welcome
+        self._messages = Buckets(MESSAGES)
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._ended: asyncio.Future[Closing] = asyncio.get_running_loop().create_future()
 
@@ -78,7 +79,7 @@ class Socket:
                 frame = await self._ws.receive()
                 if frame["type"] == "websocket.disconnect":
                     return self.end(frame.get("code") or Close.GONE, "")
-                if not await self._shop.messages.take(str(id(self)), 1):
+                if not await self._messages.take("", 1):
                     raise Closing(Close.TOO_MANY, "Too many messages")
                 await self._take(read(dict(frame)))
         except Closing as end:
