@@ -71,8 +71,10 @@ function Example({ example, title }) {
 
 /** Opens an example in the tab in use, or in a new one when that holds something else than an example. */
 function useOpen() {
-  const { addTab, stop } = useGraphiQLActions();
-  const { queryEditor, variableEditor } = useGraphiQL(pick("queryEditor", "variableEditor"));
+  const { addTab, stop, updateActiveTabValues } = useGraphiQLActions();
+  const { queryEditor, responseEditor, variableEditor } = useGraphiQL(
+    pick("queryEditor", "responseEditor", "variableEditor"),
+  );
   return async (example) => {
     const variables = await filledIn(example.variables ?? {});
     const present = queryEditor.getValue().trim();
@@ -82,6 +84,8 @@ function useOpen() {
     }
     queryEditor.setValue(example.query);
     variableEditor.setValue(JSON.stringify(variables, null, 2));
+    responseEditor.setValue("");
+    updateActiveTabValues({ response: "" });
     queryEditor.focus();
   };
 }
