@@ -81,8 +81,8 @@ class Api:
 
     async def upload(self, content: bytes, name: str = "photo.jpg", purpose: str = "CASE_DOCUMENT") -> httpx.Response:
         """What comes of giving a file."""
-        form = {"data": {"purpose": purpose}, "files": {"file": (name, content, "image/jpeg")}}
-        return await self.fetch("POST", "/uploads", **form)
+        given = {"file": (name, content, "image/jpeg")}
+        return await self.fetch("POST", "/uploads", data={"purpose": purpose}, files=given)
 
 
 def operation_names(path: str) -> list[str]:
