@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from models.accounts import ConsentPurpose, consents
+from models.accounts import ConsentPurpose, consents, throttle
 from models.aid import hardship, money, reading
 from models.cases import filing
 from models.cases.life import File
@@ -45,7 +45,7 @@ async def apply_for_aid(
     return await _handed_in(file, actor, submit)
 
 
-@command("aid.file_for_hardship", MEMBER)
+@command("aid.file_for_hardship", MEMBER, tries=throttle.CLAIMS)
 async def file_for_hardship(
     actor: Actor, *, consent: Sequence[ConsentPurpose] | None = None, submit: bool = True, **details: Any
 ) -> Row:

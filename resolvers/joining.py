@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from models import joining, members
-from models.accounts import holders
+from models.accounts import holders, throttle
 from models.cases import filing
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
@@ -21,7 +21,7 @@ from resolvers.programmes import application_terms_of
 Row = dict[str, Any]
 
 
-@command("joining.join", ACCOUNT)
+@command("joining.join", ACCOUNT, tries=throttle.CLAIMS)
 async def join_union(
     actor: Actor,
     *,

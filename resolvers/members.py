@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from models import members
-from models.accounts import holders
+from models.accounts import holders, throttle
 from models.kit import identity, outbox
 from models.kit.actor import Actor
 from models.kit.errors import Checks, checked
@@ -27,7 +27,10 @@ async def members_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Row]:
 
 @query("members.find", STAFF)
 async def find_members(actor: Actor, first: int, after: str | None, *, text: str) -> Page:
-    """Members of the actor's subtrees by name, mobile, card or ID number, in the order of their names."""
+    """Members of the actor's subtrees by name, mobile, card or ID number, in the order of their names. Each look-up by
+    a number counts."""
+    if members.is_number(text):
+        await throttle.count(throttle.LOOK_UPS, str(actor.account_id))
     return await page(
         members.members_matching(actor, text),
         members.MEMBER_COLUMNS,
@@ -107,7 +110,7 @@ async def divisions_by_code(actor: Actor, codes: Iterable[str]) -> dict[str, Row
     return {row["code"]: row for row in found}
 
 
-@command("members.correct", MEMBER)
+@command("members.correct", MEMBER, tries=throttle.CLAIMS)
 async def correct_my_details(actor: Actor, *, phone: str | None = None, **given: Any) -> Row:
     """Correct what a member may correct of their own record. The account follows the mobile; one of somebody else
     is PHONE_TAKEN."""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from models import record
+from models.accounts import throttle
 from models.kit import clock
 from models.kit.actor import CASE_ROLES, Actor, Role
 from models.kit.codes import ErrorCode
@@ -21,7 +22,7 @@ Row = dict[str, Any]
 SHOWN_FOR = timedelta(seconds=60)
 
 
-@command("staff.reveal", staff(*CASE_ROLES), repeatable=False)
+@command("staff.reveal", staff(*CASE_ROLES), repeatable=False, tries=throttle.REVEALS)
 async def reveal(
     actor: Actor,
     *,

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from models import members
+from models.accounts import throttle
 from models.kit import clock, db, outbox, paging
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
@@ -113,7 +114,7 @@ def _by_room(room_ids: Iterable[UUID], rows: Iterable[Row]) -> dict[UUID, list[R
     return found
 
 
-@command("rooms.book", MEMBER)
+@command("rooms.book", MEMBER, tries=throttle.GRABS)
 async def book_room(actor: Actor, *, room_id: UUID, starts_at: datetime) -> Row:
     """Book a slot for the actor."""
     assert actor.member_id
@@ -133,7 +134,7 @@ async def cancel_booking(actor: Actor, *, id: UUID) -> Row:
     return {"booking_id": id}
 
 
-@command("rooms.check_in", MEMBER)
+@command("rooms.check_in", MEMBER, tries=throttle.CHECK_INS)
 async def check_in(actor: Actor, *, id: UUID, code: str) -> Row:
     """Note that the actor came."""
     booking = await _own(actor, id)

@@ -10,7 +10,11 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse, prin
 from graphql.language import FragmentSpreadNode, Visitor, visit
 
 # Points for tests that ask more often than people do.
-AMPLE = {"ACCOUNT_POINTS": "1000000,1000000", "ADDRESS_POINTS": "1000000,1000000"}
+AMPLE = {
+    "OPERATION_POINTS": "100000",
+    "ACCOUNT_POINTS": "1000000,1000000",
+    "ADDRESS_POINTS": "1000000,1000000",
+}
 FOLDER = Path(__file__).parent / "operations"
 
 
@@ -48,6 +52,7 @@ class Api:
 
     def __init__(self, http: httpx.AsyncClient, token: str | None = None, locale: str = "zh") -> None:
         self._http = http
+        self.token = token
         self._headers = {"accept-language": locale} | ({"authorization": f"Bearer {token}"} if token else {})
 
     def as_(self, token: str | None, locale: str = "zh") -> "Api":

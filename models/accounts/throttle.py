@@ -41,6 +41,15 @@ CODE_TRIES_BY_ADDRESS = Limit("code_try.address", 50, DAY, _GROWING)
 PASSWORD_TRIES = Limit("password", 5, DAY, _GROWING)
 PASSWORD_TRIES_BY_ADDRESS = Limit("password.address", 50, DAY, _GROWING)
 PASSWORD_CHANGES = Limit("password.change", 5, DAY, _GROWING)
+# What tells something about other people to who guesses well, by account.
+LOOK_UPS = Limit("look_up", 100, HOUR)  # of members by ID, mobile or card number
+REVEALS = Limit("reveal", 100, HOUR)  # of masked values
+CLAIMS = Limit("claim", 20, HOUR)  # of being, or living with, the holder of an ID number; of having a mobile
+KEEPING = Limit("keeping", 60, HOUR)  # of staff accounts and phones by administrators
+CHECK_INS = Limit("check_in", 10, HOUR)  # with the code of one's booking
+TICKETS = Limit("ticket", 300, MINUTE)  # at the door; a scanner that was offline sends many at once
+# What many want at the same moment, by account.
+GRABS = Limit("grab", 20, MINUTE)
 
 _COUNT = """
 INSERT INTO throttle (id, name, count, resets_at) VALUES (:1, :2, 1, :3)
@@ -49,7 +58,7 @@ ON CONFLICT (name) DO UPDATE SET
     resets_at = CASE WHEN throttle.resets_at <= :4 THEN :3 ELSE throttle.resets_at END,
     blocked_until = NULL
 WHERE throttle.blocked_until IS NULL OR throttle.blocked_until <= :4
-RETURNING id
+RETURNING count, resets_at
 """
 
 
@@ -57,14 +66,14 @@ async def count(limit: Limit, key: str) -> None:
     """Count a try by `key` in a transaction of its own; while blocked it is refused uncounted (TRY_LATER)."""
     name, now = _name(limit, key), clock.now()
     async with db.transaction():
-        let_through = await db.returning(_COUNT, uuid7(), name, now + limit.window, now)
-        row = (await Throttle.filter(name=name).values("count", "resets_at", "blocked_until"))[0]
-        if let_through:
-            until = limit.blocked_until(row["count"], row["resets_at"])
+        counted = await db.returning(_COUNT, uuid7(), name, now + limit.window, now)
+        if counted:
+            until = limit.blocked_until(counted[0]["count"], clock.as_moment(counted[0]["resets_at"]))
             if until:
                 await Throttle.filter(name=name).update(blocked_until=until)
             return
-    refuse(ErrorCode.TRY_LATER, seconds=max(1, ceil((row["blocked_until"] - now).total_seconds())))
+        (until,) = await Throttle.filter(name=name).values_list("blocked_until", flat=True)
+    refuse(ErrorCode.TRY_LATER, seconds=max(1, ceil((until - now).total_seconds())))
 
 
 async def forgive(limit: Limit, key: str) -> None:

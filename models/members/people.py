@@ -165,6 +165,11 @@ def members_matching(actor: Actor, text: str) -> QuerySet[Member]:
     return Member.filter(_meant_by(text), id__in=Subquery(inside))
 
 
+def is_number(text: str) -> bool:
+    """True for what may mean a person by a number: guessing those tells something."""
+    return any(character.isdigit() for character in text)
+
+
 def _meant_by(text: str) -> Q:
     number = card.number_shown(text) or "".join(text.split())
     if person := valid(identity.resident_id, text):

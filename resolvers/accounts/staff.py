@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from models.accounts import holders, passwords, roles
+from models.accounts import holders, passwords, roles, throttle
 from models.kit import identity, outbox
 from models.kit.actor import Actor, Role
 from models.kit.codes import ErrorCode
@@ -56,7 +56,7 @@ async def _check_account(
     }
 
 
-@command("accounts.create_staff", KEEPER, before=_check_account)
+@command("accounts.create_staff", KEEPER, before=_check_account, tries=throttle.KEEPING)
 async def create_staff_account(
     actor: Actor, *, phone: str, name: str, role: Role, organisation_id: UUID, password_hash: str | None
 ) -> Row:
@@ -100,7 +100,7 @@ async def _changed(account_id: UUID, role: Role, path: str) -> None:
     action.about("Account", account_id, organisation_path=path, what=role)
 
 
-@command("accounts.release_phone", KEEPER)
+@command("accounts.release_phone", KEEPER, tries=throttle.KEEPING)
 async def release_phone(actor: Actor, *, phone: str, reason: str) -> Row:
     """Free a phone from the member and the account that hold it; the member stays, without a phone."""
     number = checked(identity.mobile, phone, "phone")

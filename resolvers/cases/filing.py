@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from models.accounts import throttle
 from models.cases import filing
 from models.cases.life import File
 from models.cases.status import ServiceScore
@@ -55,7 +56,7 @@ async def _amend(file: File, actor: Actor, answers: Row | None, requested: int |
         await file.type.amend(file.case, given)
 
 
-@command("cases.submit", MEMBER)
+@command("cases.submit", MEMBER, tries=throttle.CLAIMS)
 async def submit_case(actor: Actor, *, id: UUID, version: int) -> Row:
     """Hand a draft in."""
     file = await open_case(actor, id, version, own=True)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from models.accounts import throttle
 from models.events import eligibility, reads, seats, terms
 from models.kit import clock, db, words
 from models.kit.actor import CASE_ROLES, Actor, Role
@@ -19,7 +20,7 @@ AT_THE_DOOR = (*CASE_ROLES, Role.ADMINISTRATOR)
 EVENTS_AT_ONCE = 20
 
 
-@command("events.register", MEMBER)
+@command("events.register", MEMBER, tries=throttle.GRABS)
 async def register_for_event(actor: Actor, *, event_id: UUID, answers: Any = None) -> Row:
     """Take a seat or a place in the waiting list for the actor."""
     assert actor.member_id
@@ -44,7 +45,7 @@ async def cancel_registration(actor: Actor, *, id: UUID) -> Row:
     return {"registration_id": id}
 
 
-@command("events.accept_offer", MEMBER)
+@command("events.accept_offer", MEMBER, tries=throttle.GRABS)
 async def accept_waitlist_offer(actor: Actor, *, id: UUID) -> Row:
     """Take the seat that is on offer to the actor."""
     own = await _own(actor, id)
@@ -70,7 +71,7 @@ def _about(registration_id: UUID, member_id: UUID, event: Row) -> None:
     )
 
 
-@command("events.check_in", staff(*AT_THE_DOOR))
+@command("events.check_in", staff(*AT_THE_DOOR), tries=throttle.TICKETS)
 async def check_in_registration(actor: Actor, *, ticket_code: str, nonce: str, at: datetime | None = None) -> Row:
     """Let the holder of a ticket in, at an event of the actor's unions."""
     found = await reads.by_ticket(actor.scope(*AT_THE_DOOR), ticket_code)

@@ -11,6 +11,8 @@ from models.kit.errors import ApiCode, ApiError, DomainError
 from models.kit.texts import text
 
 log = structlog.get_logger()
+# Refusals of reads that a program tells from bad input.
+_AS_API = {ErrorCode.NOT_FOUND: ApiCode.NOT_FOUND, ErrorCode.TRY_LATER: ApiCode.THROTTLED}
 
 
 def failure(code: ApiCode, locale: str, **extensions: Any) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def _caused(cause: Exception, actor: Actor) -> dict[str, Any]:
         return failure(cause.code, actor.locale)
     if isinstance(cause, DomainError):
         problem = cause.problems[0]
-        code = ApiCode.NOT_FOUND if problem.code is ErrorCode.NOT_FOUND else ApiCode.BAD_USER_INPUT
+        code = _AS_API.get(problem.code, ApiCode.BAD_USER_INPUT)
         message = text(actor.locale, f"error.{problem.code}", problem.params)
         return {"message": message, "extensions": {"code": code, "field": problem.field}}
     log.error("field.failed", request_id=actor.request_id, exc_info=cause)

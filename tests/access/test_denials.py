@@ -21,7 +21,7 @@ from tests.api import Api
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Row = dict[str, Any]
 REFUSALS = {"UNAUTHENTICATED", "FORBIDDEN"}
-ON_RECORD = {"audit_entry"}
+ON_RECORD = {"audit_entry", "throttle"}  # denials are recorded, and tries counted
 
 
 @dataclass(frozen=True)
