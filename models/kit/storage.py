@@ -3,8 +3,8 @@ what the bytes are was sealed before. And the spool, where a file stays in the o
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ READ_AT_ONCE = 256 * 1024  # bytes
 PART = 5 * 1024 * 1024  # bytes held while writing; S3 takes no smaller part
 WRITES_AT_ONCE = 2  # so many parts are held at most
 NO_ANSWER_WITHIN = timedelta(seconds=20)
+
+
+class StorageAwayError(OSError):
+    """The store did not do what was asked of it; it may later."""
 
 
 @dataclass
@@ -74,22 +79,24 @@ def spool() -> BinaryIO:
 
 
 async def write(name: str, chunks: AsyncIterator[bytes]) -> None:
-    """Keep a file whole or not at all."""
+    """Keep a file whole or not at all; raises StorageAwayError, as everything here does."""
     place = _now()
     async with place.writes:
-        await obstore.put_async(place.store, _path(name), chunks, chunk_size=PART, max_concurrency=1)
+        with _reached():
+            await obstore.put_async(place.store, _path(name), chunks, chunk_size=PART, max_concurrency=1)
 
 
 async def read(name: str) -> AsyncIterator[bytes]:
     """The bytes of a file, in chunks; raises FileNotFoundError before the first."""
-    found = await obstore.get_async(_now().store, _path(name))
-    async for chunk in found.stream(min_chunk_size=READ_AT_ONCE):
-        yield bytes(chunk)
+    with _reached():
+        found = await obstore.get_async(_now().store, _path(name))
+        async for chunk in found.stream(min_chunk_size=READ_AT_ONCE):
+            yield bytes(chunk)
 
 
 async def delete(name: str) -> None:
     """Forget a file; one that is not there is forgotten already."""
-    with suppress(FileNotFoundError):
+    with _reached(), suppress(FileNotFoundError):
         await obstore.delete_async(_now().store, _path(name))
 
 
@@ -98,6 +105,14 @@ async def names(before: datetime) -> AsyncIterator[list[str]]:
     async for batch in obstore.list(_now().store):
         found = {item["path"].rpartition("/")[2]: item for item in batch}
         yield [name for name, item in found.items() if item["path"] == _path(name) and item["last_modified"] < before]
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except BaseError as error:
+        raise StorageAwayError(str(error).partition("\n")[0]) from error
 
 
 def _path(name: str) -> str:

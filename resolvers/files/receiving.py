@@ -1,6 +1,7 @@
 """Receiving a file: a place for it is claimed first; then it is checked, cleaned, sealed and kept, or nothing is."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import structlog
@@ -105,8 +106,9 @@ async def _undo(place: Claimed) -> None:
     """Leave nothing of a file that was not kept; what cannot be deleted now, the worker deletes."""
     async with db.transaction():
         await claims.drop(place.id)
-    await storage.delete(place.blob)
-    await retention.forget(place.id)
+    with suppress(storage.StorageAwayError):
+        await storage.delete(place.blob)
+        await retention.forget(place.id)
 
 
 async def _record(actor: Actor, place: Claimed, outcome: audit.Outcome, what: str) -> None:

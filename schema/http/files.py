@@ -2,17 +2,26 @@
 
 from urllib.parse import quote
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from models.kit.storage import StorageAwayError
 from resolvers.files import reading
 from resolvers.kit.auth import visitor
 
+log = structlog.get_logger()
+
 
 async def file(http: Request) -> StreamingResponse:
-    """The file; 404 for whatever opens nothing, or nothing any more."""
-    content = await reading.read(visitor(http.headers, "", http.state.request_id), http.path_params["token"])
+    """The file; 404 for whatever opens nothing, or nothing any more, 503 while the store is away."""
+    caller = visitor(http.headers, "", http.state.request_id)
+    try:
+        content = await reading.read(caller, http.path_params["token"])
+    except StorageAwayError:
+        log.warning("file.not_read", request_id=caller.request_id)
+        raise HTTPException(503) from None
     if content is None:
         raise HTTPException(404)
     headers = {

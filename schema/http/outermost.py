@@ -23,7 +23,7 @@ CAREFUL = {
     "x-content-type-options": "nosniff",
 }
 PATH_SHOWN = 80
-_CODES = {404: ApiCode.NOT_FOUND, 405: ApiCode.METHOD_NOT_ALLOWED}
+_CODES = {404: ApiCode.NOT_FOUND, 405: ApiCode.METHOD_NOT_ALLOWED, 503: ApiCode.TIMEOUT}
 
 
 class Outermost:

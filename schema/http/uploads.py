@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, BinaryIO
 
+import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
@@ -19,6 +20,7 @@ from resolvers.kit.auth import identify, visitor
 from schema.http.multipart import FORM_DATA, Form
 from schema.kit.failures import failure
 
+log = structlog.get_logger()
 AROUND = 16 * 1024  # bytes of a form around its file
 STEP = 64 * 1024  # bytes that have to come
 WITHIN = 15.0  # seconds each, so that a slow line may take its time and a stalled one may not
@@ -58,6 +60,9 @@ async def upload(http: Request) -> JSONResponse:
         return _answer(await receiving.upload(caller, receive))
     except ApiError as error:
         return _refused(http, error.code, failure(error.code, caller.locale))
+    except OSError as error:  # a full disk, or a store that is away
+        log.warning("upload.not_kept", error=type(error).__name__, request_id=caller.request_id)
+        return _refused(http, ApiCode.TIMEOUT, failure(ApiCode.TIMEOUT, caller.locale), status=503)
     except DomainError as error:
         return _refused(http, error.problems[0].code, *(_shown(problem, caller) for problem in error.problems))
 
@@ -133,8 +138,10 @@ def _shown(problem: Problem, caller: Actor) -> dict[str, Any]:
     return {"message": message, "extensions": {"code": problem.code, "field": problem.field, **problem.params}}
 
 
-def _refused(http: Request, code: ApiCode | ErrorCode, *errors: dict[str, Any]) -> JSONResponse:
+def _refused(
+    http: Request, code: ApiCode | ErrorCode, *errors: dict[str, Any], status: int | None = None
+) -> JSONResponse:
     http.state.code = code
-    status = STATUS.get(code, 400 if isinstance(code, ApiCode) else 422)
+    status = status or STATUS.get(code, 400 if isinstance(code, ApiCode) else 422)
     later = {"retry-after": str(seconds)} if (seconds := errors[0]["extensions"].get("seconds")) else {}
     return JSONResponse({"errors": errors}, status, {**HEADERS.get(status, {}), **later})

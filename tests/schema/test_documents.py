@@ -10,8 +10,9 @@ from PIL import Image
 
 from models.accounts import Account, RoleAssignment
 from models.files.tables import FileQuota, FileStatus, StoredFile
-from models.kit import clock
+from models.kit import clock, storage
 from models.kit.audit import AuditEntry
+from models.kit.settings import Settings
 from models.members import Member
 from resolvers.kit import jobs
 from tests.api import Api
@@ -143,6 +144,19 @@ async def test_the_files_of_a_withdrawn_case_are_deleted_after_a_month(scene: Sc
     assert not await StoredFile.exists()
     assert document(await seen_by(scene.member, case))["status"] == "MISSING"
     assert await held() == (0, 0)
+
+
+async def test_while_the_store_is_away_a_url_asks_to_be_tried_later(
+    scene: Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = document(await attached(scene.member, await apply(scene)))["url"]
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setattr(storage, "NO_ANSWER_WITHIN", timedelta(seconds=1))
+    storage.use("s3://files?endpoint=http://127.0.0.1:9", settings.data_dir)
+    assert await status_of(scene.member, url) == 503
+    storage.use("", settings.data_dir)
+    assert await status_of(scene.member, url) == 200
 
 
 async def test_a_url_ends_with_the_role_of_whoever_holds_it(scene: Scene) -> None:

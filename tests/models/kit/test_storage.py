@@ -73,8 +73,12 @@ async def test_a_store_that_is_away_is_an_error_and_no_silence(tmp_path: Path, m
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of nobody")
     monkeypatch.setattr(storage, "NO_ANSWER_WITHIN", timedelta(seconds=1))
     storage.use("s3://files?endpoint=http://127.0.0.1:9", tmp_path)
-    with pytest.raises(Exception, match="error"):
+    with pytest.raises(storage.StorageAwayError):
         await storage.write(NAME, some(1))
+    with pytest.raises(storage.StorageAwayError):
+        await read(NAME)
+    with pytest.raises(storage.StorageAwayError):
+        await storage.delete(NAME)
 
 
 def test_the_spool_has_no_name_and_the_folders_are_nobody_elses(tmp_path: Path) -> None:
