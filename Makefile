@@ -8,7 +8,7 @@ WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 NODE_FITS := $(WITH_NODE) node -e 'const [major, minor] = process.versions.node.split("."); \
 	process.exit(major > 20 || (major == 20 && minor >= 11) ? 0 : 1)' 2>/dev/null && $(WITH_NODE) npm --version >/dev/null 2>&1
 NPM_CI = cd $(@D)/.. && $(WITH_NODE) npm ci --no-progress --loglevel=error && touch node_modules/.stamp
-GRAPHIQL := schema/http/graphiql
+PAGE := schema/http/graphiql
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate \
 	--python-version 3.11 --universal $(UPGRADE)
@@ -24,7 +24,7 @@ run: .venv/run.stamp ## start the server on 127.0.0.1:8000 (HOST, PORT, DATABASE
 	@case "$$ENVIRONMENT-$$GRAPHIQL" in production-|*-0) ;; *) \
 		if ! { $(NODE_FITS); }; then \
 			echo 'No Node.js 20.11 or later here, so browsers find no GraphiQL at /graphql: `make graphiql` gets both' >&2; \
-		elif ! $(MAKE) --silent --no-print-directory $(GRAPHIQL)/dist/index.html; then \
+		elif ! $(MAKE) --silent --no-print-directory $(PAGE)/dist/index.html; then \
 			echo 'GraphiQL could not be built; all else runs. `make graphiql` tries again' >&2; \
 		fi ;; \
 	esac
@@ -32,7 +32,7 @@ run: .venv/run.stamp ## start the server on 127.0.0.1:8000 (HOST, PORT, DATABASE
 
 graphiql: ## build GraphiQL, the page that browsers find at /graphql
 	@{ $(NODE_FITS); } || $(MAKE) --no-print-directory .venv/dev.stamp
-	@$(MAKE) --silent --no-print-directory $(GRAPHIQL)/dist/index.html
+	@$(MAKE) --silent --no-print-directory $(PAGE)/dist/index.html
 
 test: lint tests/clients/node_modules/.stamp graphiql ## lint, types, import contracts and all tests
 	$(PY) -m pytest -n 2
@@ -78,11 +78,11 @@ venv:
 	$(PIP) --require-hashes --requirement $<
 	@touch $@ .venv/run.stamp
 
-$(GRAPHIQL)/dist/index.html: $(GRAPHIQL)/node_modules/.stamp $(GRAPHIQL)/build.mjs $(wildcard $(GRAPHIQL)/page/*) \
+$(PAGE)/dist/index.html: $(PAGE)/node_modules/.stamp $(PAGE)/build.mjs $(wildcard $(PAGE)/page/*) \
 		$(wildcard tests/operations/*.graphql) schema/schema.graphql
-	@cd $(GRAPHIQL) && $(WITH_NODE) node build.mjs
+	@cd $(PAGE) && $(WITH_NODE) node build.mjs
 
-$(GRAPHIQL)/node_modules/.stamp: $(GRAPHIQL)/package-lock.json
+$(PAGE)/node_modules/.stamp: $(PAGE)/package-lock.json
 	@echo 'Fetching what GraphiQL is built from'
 	@$(NPM_CI)
 

@@ -13,6 +13,8 @@ import { THEMES } from "./monaco.js";
 
 const PLUGINS = [EXAMPLES_PLUGIN, HISTORY_PLUGIN];
 const address = new URLSearchParams(location.search); // /graphql?query=…&variables=… opens in the editor
+const query = address.get("query") ?? undefined;
+const variables = address.get("variables") ?? undefined;
 
 createRoot(document.getElementById("root")).render(
   <>
@@ -22,9 +24,9 @@ createRoot(document.getElementById("root")).render(
         fetcher={run}
         plugins={PLUGINS}
         visiblePlugin={EXAMPLES_PLUGIN}
-        initialQuery={address.get("query") ?? undefined}
-        initialVariables={address.get("variables") ?? undefined}
-        defaultTabs={[{ query: FIRST }]}
+        initialQuery={query}
+        initialVariables={variables}
+        defaultTabs={[{ query: query ?? FIRST, variables }]}
         defaultEditorToolsVisibility="variables"
         editorTheme={THEMES}
         inputValueDeprecation
