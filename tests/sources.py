@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+NOT_OURS = {"__pycache__", "dist", "node_modules", "var"}
 HIDDEN_BUT_OURS = {".ci", ".gitignore"}
 
 
@@ -25,7 +26,7 @@ def repository_files() -> tuple[str, ...]:
 
 
 def _is_ours(part: str) -> bool:
-    return part in HIDDEN_BUT_OURS or (not part.startswith(".") and part not in {"__pycache__", "var"})
+    return part in HIDDEN_BUT_OURS or (not part.startswith(".") and part not in NOT_OURS)
 
 
 def python_files(*, under: tuple[str, ...] = ("",), outside: tuple[str, ...] = ()) -> list[str]:
