@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
@@ -92,3 +93,18 @@ async def test_who_is_on_time_may_ask_again_and_again(wire: Streams) -> None:
         assert await reader.readexactly(15) == b'{"status":"ok"}'
     await asyncio.sleep(0.5)
     assert not reader.at_eof()  # between two requests the keep-alive time counts
+
+
+@pytest.mark.parametrize(("step", "answered"), [(protocol.BODY_STEP, True), (protocol.BODY_STEP // 50, False)])
+async def test_a_slow_line_may_take_its_time_as_long_as_enough_comes(wire: Streams, step: int, answered: bool) -> None:
+    reader, writer = wire
+    body = b'{"query": "{ __typename }"}'.ljust(6 * step)
+    head = POST.replace(b"Content-Length: 30", b"Content-Length: %d" % len(body))
+    for part in (head, *(body[at : at + step] for at in range(0, len(body), step))):
+        writer.write(part)
+        await asyncio.sleep(0.15)
+    beginning = b""
+    async with asyncio.timeout(3):
+        with suppress(ConnectionError):
+            beginning = await reader.read(13)
+    assert beginning == (b"HTTP/1.1 200 " if answered else b"")
