@@ -14,6 +14,7 @@ from gql.client import AsyncClientSession
 from gql.transport.exceptions import TransportError, TransportQueryError
 from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
+from graphql import build_schema
 
 from tests.api import documents
 from tests.clients.conftest import SNAPSHOT
@@ -21,7 +22,7 @@ from tests.live import Live
 
 Row = dict[str, Any]
 PROGRAMME = "living-aid"
-SCHEMA = SNAPSHOT.read_text(encoding="utf-8")
+SCHEMA = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -171,10 +172,10 @@ CHECKS: tuple[Callable[[App], Awaitable[None]], ...] = (
 async def test_a_member_app_works_on_gql(
     service: Live, visit: Callable[[Live], dict[str, str]], report: Callable[[str], None]
 ) -> None:
-    problems: dict[str, str] = {}
+    visitor, problems = visit(service), dict[str, str]()
     for check in CHECKS:
         try:
-            async with asyncio.timeout(20), connected(visit(service)) as app:
+            async with asyncio.timeout(20), connected(visitor) as app:
                 await check(app)
         except (AssertionError, TransportError, TimeoutError) as problem:
             problems[check.__name__] = repr(problem)

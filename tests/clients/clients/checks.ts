@@ -96,17 +96,29 @@ const CHECKS: Record<string, Check> = {
   },
 };
 
-/** Run every check with a client of its own; what fails is told and the rest goes on. */
-export async function prove(connect: Connect): Promise<void> {
-  const { URL: url, TOKEN: token } = process.env;
-  assert(url && token);
-  const inLanguage = (locale: string): MemberApp => connect({ url, token, locale });
-  for (const [check, run] of Object.entries(CHECKS)) {
-    const app = inLanguage("zh");
+/** Run checks one after the other; what fails is told and the rest goes on. */
+export async function tell(checks: Record<string, () => Promise<void>>): Promise<void> {
+  for (const [check, run] of Object.entries(checks)) {
     const late = pause(20_000, undefined, { ref: false }).then(() => assert.fail("took more than 20 seconds"));
-    const problem = await Promise.race([run(app, inLanguage), late]).then(() => null, inspect);
+    const problem = await Promise.race([run(), late]).then(() => null, inspect);
     console.log(JSON.stringify({ check, problem }));
-    app.close();
   }
   process.exit();
+}
+
+/** Where the tests say the service is, and who asks. */
+export function given(locale = "zh"): Connection {
+  const { URL: url, TOKEN: token } = process.env;
+  assert(url && token);
+  return { url, token, locale };
+}
+
+/** Run every check with a client of its own. */
+export async function prove(connect: Connect): Promise<void> {
+  const inLanguage = (locale: string): MemberApp => connect(given(locale));
+  const alone = (run: Check) => async (): Promise<void> => {
+    const app = inLanguage("zh");
+    await run(app, inLanguage).finally(() => app.close());
+  };
+  await tell(Object.fromEntries(Object.entries(CHECKS).map(([check, run]) => [check, alone(run)])));
 }
