@@ -198,7 +198,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         assert re.search(rf"^    {name}\b", shown, re.MULTILINE)
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "schema/http/page.html"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "schema/http/page.py"])
 def test_every_command_in_the_documentation_exists(document: str) -> None:
     text = sources.text(document)
     targets = set(re.findall(r"^([a-z]+):", sources.text("Makefile"), re.MULTILINE))
