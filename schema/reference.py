@@ -13,7 +13,7 @@ from schema.kit.codes import meanings
 HEAD = """\
 # Reference
 
-Written by `make schema` from the code; the tests hold it true. [GUIDE.md](GUIDE.md) shows how it is used.
+Written by `make schema` from the code; the tests hold it true. [guide.md](guide.md) shows how it is used.
 
 ## The life of a case
 
