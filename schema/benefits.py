@@ -15,6 +15,7 @@ from schema.kit.build import batch, column, described, enum, input_type, output
 from schema.kit.context import Info, Rows
 from schema.kit.inputs import given, values
 from schema.kit.outcome import Reason
+from schema.kit.price import Price
 from schema.kit.scalars import Money
 from schema.programmes import Programme
 
@@ -62,7 +63,10 @@ class BenefitFilter:
 class BenefitViewer:
     """The viewer's benefits."""
 
-    @described(description="What the viewer can get and why or why not; empty without a member.")
+    @described(
+        description="What the viewer can get and why or why not; empty without a member.",
+        price=Price(points=12, size=30),
+    )
     async def benefits(
         self,
         info: Info,

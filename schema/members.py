@@ -27,6 +27,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import given, values
 from schema.kit.nodes import Node, behind, node_id, reads
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import Price
 
 enum(
     Level,
@@ -176,7 +177,7 @@ class Organisation(Node):
     uscc: str | None = column("Its unified social credit code, if it has one.")
     accepts_members: bool = column("True when people can join it.")
     chain: list[Annotated["Organisation", strawberry.lazy("schema.members")]] = batch(
-        _chain_by("path"), "The unions from the city's down to this one."
+        _chain_by("path"), "The unions from the city's down to this one.", price=Price(points=1, size=5)
     )
     division: Division | None = batch(division_by("division_code"), "Where on the map it is.")
     places: list[OrganisationPlace] = batch(_places, "Where in the tree it stood, the first place first.")
@@ -206,7 +207,9 @@ class Membership:
     ended_on: date | None = column("The day it ended; null while it lasts.")
     organisation: Organisation | None = batch(organisation_by("organisation_id"), "The union.")
     union_path: list[Organisation] = batch(
-        _chain_by("organisation_path"), "The unions from the city's down to the member's."
+        _chain_by("organisation_path"),
+        "The unions from the city's down to the member's.",
+        price=Price(points=1, size=5),
     )
     history: list[MembershipEvent] = batch(_history, "Joining, moves and endings, the first one first.")
     qr_card: str | None = column(
@@ -304,7 +307,7 @@ class MemberQueries:
         page = await members.find_members(info.context.actor, first, after, **values(filter))
         return connection(page, after)  # type: ignore[no-any-return]
 
-    @described(description="The divisions of the city today, by code.")
+    @described(description="The divisions of the city today, by code.", price=Price(points=1, size=20))
     async def divisions(self, info: Info) -> list[Division]:
         return await members.divisions(info.context.actor)  # type: ignore[return-value]
 

@@ -15,6 +15,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
 from schema.kit.nodes import Node, node_id, reads, targets
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import SEVERAL
 
 enum(
     NotificationKind,
@@ -36,7 +37,9 @@ class Notification(Node):
     )
     created_at: datetime = column("When it was told.")
     read_at: datetime | None = column("When it was marked read; null until then.")
-    target: Node | None = batch(targets, "What it is about, where there is an object the viewer may see.")
+    target: Node | None = batch(
+        targets, "What it is about, where there is an object the viewer may see.", price=SEVERAL
+    )
 
 
 reads("Notification", notifications.notifications_by_id)

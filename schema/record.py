@@ -15,6 +15,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import ANY, given, id_of, values
 from schema.kit.nodes import Node, targets
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import SEVERAL, Price
 from schema.kit.scalars import JSON
 from schema.members import Organisation, organisation_by
 
@@ -79,7 +80,7 @@ class AuditEntry:
     at: datetime = column("When.")
     by: RecordedActor = computed(_actor, "Who.")
     action: str = column("What, by the name of the command.")
-    target: Node | None = batch(targets, "On what, where there is an object the viewer may see.")
+    target: Node | None = batch(targets, "On what, where there is an object the viewer may see.", price=SEVERAL)
     what: str | None = column("What of it.")
     reason: str | None = column("The reason given.")
     outcome: Outcome = column("Whether it was done.")
@@ -101,7 +102,7 @@ class RecordViewer:
     file_views: Connection[FileView] = batch(
         _file_views, "When staff looked at the viewer's file, the last time first."
     )
-    data_export: JSON = batch(_data_export, "Everything held about the viewer.")
+    data_export: JSON = batch(_data_export, "Everything held about the viewer.", price=Price(points=50))
 
 
 @input_type

@@ -28,6 +28,7 @@ from schema.joining import JoiningMutations, MembershipApplication
 from schema.kit.build import described, output, read_row
 from schema.kit.context import Info
 from schema.kit.nodes import Node, by_global_ids
+from schema.kit.price import SEVERAL, Price
 from schema.kit.scalars import SCALARS
 from schema.legal_aid import LegalAidCase
 from schema.members import MemberMutations, MemberQueries, MemberViewer
@@ -76,11 +77,16 @@ class Query(
         actor = info.context.actor
         return {"id": actor.account_id, "member_id": actor.member_id} if actor.account_id else None  # type: ignore[return-value]
 
-    @described(description="Any object by its global id; null when it does not exist or may not be seen.")
+    @described(
+        description="Any object by its global id; null when it does not exist or may not be seen.", price=SEVERAL
+    )
     async def node(self, info: Info, id: GlobalId) -> Node | None:
         return (await by_global_ids(info.context.actor, [id]))[0]  # type: ignore[return-value]
 
-    @described(description="Objects by their global ids, in their order; null for each that may not be seen.")
+    @described(
+        description="Objects by their global ids, in their order; null for each that may not be seen.",
+        price=Price(points=10, by="ids"),
+    )
     async def nodes(self, info: Info, ids: GlobalIds) -> list[Node | None]:
         if len(ids) > MAX_FIRST:
             refuse(ErrorCode.TOO_MANY, "ids", max=MAX_FIRST)

@@ -12,6 +12,7 @@ from schema.kit.context import Info, Row, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
 from schema.kit.nodes import Node, node_id, reads
+from schema.kit.price import HASHING, OWN_WAY_OUT
 
 enum(
     ConsentPurpose,
@@ -151,12 +152,13 @@ class OwnAccountMutations:
     """Changing one's own account."""
 
     revoke_session: RevokeSessionPayload | None = change(
-        own.revoke_session, RevokeSessionInput, "End one of the account's sessions."
+        own.revoke_session, RevokeSessionInput, "End one of the account's sessions.", price=OWN_WAY_OUT
     )
     change_password: ChangePasswordPayload | None = change(
         own.change_password,
         ChangePasswordInput,
         "Set a password for the account; every other session ends.",
+        price=HASHING,
     )
     give_consent: ConsentPayload | None = change(
         own.give_consent, GiveConsentInput, "Consent to a use of personal information."
@@ -165,4 +167,5 @@ class OwnAccountMutations:
         own.withdraw_consent,
         WithdrawConsentInput,
         "Withdraw a consent; what was done before stays done.",
+        price=OWN_WAY_OUT,
     )

@@ -12,6 +12,7 @@ from schema.kit.build import batch, change, column, computed, input_type, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
+from schema.kit.price import HASHING, OWN_WAY_OUT
 
 if TYPE_CHECKING:
     from schema.roots import Viewer
@@ -127,12 +128,15 @@ class SigningInMutations:
         "Sign in with a one-time code: good once, for five minutes and five tries.",
     )
     sign_in_with_password: SignInPayload | None = change(
-        signing_in.sign_in_with_password, SignInWithPasswordInput, "Sign in with a password."
+        signing_in.sign_in_with_password, SignInWithPasswordInput, "Sign in with a password.", price=HASHING
     )
     refresh_session: RefreshSessionPayload | None = change(
         signing_in.refresh_session,
         RefreshSessionInput,
         "Exchange a refresh token for its successor. Repeated within ten seconds it gives the same one; later, "
         "the session ends.",
+        price=OWN_WAY_OUT,
     )
-    sign_out: SignOutPayload | None = change(signing_in.sign_out, SignOutInput, "End the session in use.")
+    sign_out: SignOutPayload | None = change(
+        signing_in.sign_out, SignOutInput, "End the session in use.", price=OWN_WAY_OUT
+    )

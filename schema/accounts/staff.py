@@ -12,6 +12,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of
 from schema.kit.nodes import Node, find, node_id, reads
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import HASHING
 
 if TYPE_CHECKING:
     from schema.members import Organisation
@@ -179,6 +180,7 @@ class StaffAccountMutations:
         staff.create_staff_account,
         CreateStaffAccountInput,
         "Make a staff account with a first role, in a union that the administrator keeps.",
+        price=HASHING,
     )
     grant_role: StaffRolesPayload | None = change(
         staff.grant_role, GrantRoleInput, "Give a role, in a union that the administrator keeps."

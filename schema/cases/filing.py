@@ -14,6 +14,7 @@ from schema.kit.context import Info
 from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of, values
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import OWN_WAY_OUT
 from schema.kit.scalars import JSON, Money
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class FilingMutations:
         filing.answer_correction, AnswerCorrectionInput, "Answer a correction notice."
     )
     withdraw_case: WithdrawCasePayload | None = change(
-        filing.withdraw_case, WithdrawCaseInput, "Take an application back."
+        filing.withdraw_case, WithdrawCaseInput, "Take an application back.", price=OWN_WAY_OUT
     )
     rate_service: RateServicePayload | None = change(
         filing.rate_service, RateServiceInput, "Rate a finished case or a room that was used, once."

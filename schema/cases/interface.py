@@ -19,6 +19,7 @@ from schema.cases.rows import typed
 from schema.kit.build import batch, column, computed, interface
 from schema.kit.context import Info, Row, Rows
 from schema.kit.nodes import Node, node_id, reads
+from schema.kit.price import Price
 from schema.kit.scalars import JSON
 from schema.members import Member, Organisation, organisation_by
 from schema.programmes import Programme, programme_of
@@ -206,13 +207,17 @@ class Case(Node):
         "Where the viewer's calendar finds the day that matters next (iCalendar), to be resolved against the "
         "endpoint's address: a link that opens this day for 400 days without signing in. Null while nothing is due.",
     )
-    allowed_actions: list[parts.AllowedAction] = batch(_allowed_actions, "What the viewer can do with it now.")
+    allowed_actions: list[parts.AllowedAction] = batch(
+        _allowed_actions, "What the viewer can do with it now.", price=Price(points=3, size=8)
+    )
     applicant: Member | None = batch(_applicant, "Who applies.")
     organisation: Organisation | None = batch(organisation_by("organisation_id"), "The applicant's union.")
     handler: parts.Handler | None = batch(_handler, "Who works it; null while nobody does.")
     answers: JSON | None = batch(_answers, "The answers to the programme's own questions.")
     form_version: int = column("The version of the questions that were answered.")
-    timeline: list[parts.TimelineEntry] = batch(_timeline, "What happened to it, oldest first.")
+    timeline: list[parts.TimelineEntry] = batch(
+        _timeline, "What happened to it, oldest first.", price=Price(points=1, size=30)
+    )
     correction: parts.Correction | None = batch(_correction, "The correction notice; null when there was none.")
     documents: list[parts.CaseDocument] = batch(_documents, "The documents it needs.")
     money: parts.CaseMoney | None = batch(_money, "Its money; null for a kind that pays nothing.")
@@ -220,7 +225,9 @@ class Case(Node):
     appeal: parts.Appeal | None = computed(_nothing, "The appeal against the decision; null when there is none.")
     rating: parts.Rating | None = batch(_rating, "The applicant's rating; null before.")
     eligibility: parts.Eligibility | None = batch(_eligibility, "What the rules said when it was handed in.")
-    notes: list[parts.CaseNote] = batch(_notes, "Notes among staff; empty for everybody else.")
+    notes: list[parts.CaseNote] = batch(
+        _notes, "Notes among staff; empty for everybody else.", price=Price(points=1, size=30)
+    )
     signatures: list[parts.Signature] = batch(_signatures, "Signatures of steps; empty for who is not staff.")
     objections: list[parts.Objection] = batch(_objections, "Objections to its notice; empty for who is not staff.")
     duplicates: list[parts.Duplicate] = computed(_none_found, "Other cases that may be about the same.")

@@ -19,6 +19,7 @@ from schema.kit.context import Info
 from schema.kit.errors import Payload, UserError
 from schema.kit.inputs import given, id_of, row_id, values
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import Price
 from schema.kit.scalars import Money
 
 
@@ -83,7 +84,9 @@ class DeskQueries:
         found.rows[:] = [typed(row) for row in found.rows]
         return connection(found, after)  # type: ignore[no-any-return]
 
-    @described(description="Staff who may be given a case, with how many open cases each has.")
+    @described(
+        description="Staff who may be given a case, with how many open cases each has.", price=Price(points=3, size=50)
+    )
     async def assignable_handlers(
         self, info: Info, case_id: Annotated[strawberry.ID, strawberry.argument(description="The case.")]
     ) -> list[Handler]:
@@ -277,5 +280,8 @@ class DeskMutations:
     )
     add_note: AddNotePayload | None = change(working.add_note, AddNoteInput, "Leave a note among staff.")
     decide_cases: DecideCasesPayload | None = change(
-        working.decide_cases, DecideCasesInput, "Move up to 500 cases alike."
+        working.decide_cases,
+        DecideCasesInput,
+        "Move up to 500 cases alike.",
+        price=Price(points=10, each=1, by="input.items"),
     )

@@ -24,6 +24,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import values
 from schema.kit.nodes import behind
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import OWN_WAY_OUT
 
 NOW = "As it is now; null when nothing is to be seen."
 _registration = behind("registration_id", reading.registrations_by_id)
@@ -133,6 +134,7 @@ class EventMutations:
         joining.cancel_registration,
         CancelRegistrationInput,
         "Give a place up or decline an offer, before the event begins.",
+        price=OWN_WAY_OUT,
     )
     accept_waitlist_offer: AcceptWaitlistOfferPayload | None = change(
         joining.accept_waitlist_offer, AcceptWaitlistOfferInput, "Take a seat that is on offer."

@@ -43,7 +43,7 @@ from schema.kit.limits import INTROSPECTING
 from schema.kit.price import Price, price_of
 
 VALUES_A_POINT = 100
-INTROSPECTION = 100  # points for one look at the schema
+INTROSPECTION = 200  # points for one look at the schema
 LONGEST = 500  # what a list that is sent along counts for at most; commands refuse longer ones
 UNKNOWN_LIST = 10  # how long a list is taken to be that declares nothing
 

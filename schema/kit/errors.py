@@ -10,6 +10,7 @@ from models.kit.texts import text
 from schema.kit.build import column, computed, enum, output
 from schema.kit.codes import meanings
 from schema.kit.context import Info
+from schema.kit.price import Price
 
 enum(ErrorCode, **{code.name: str(meanings("error").get(code, code)) for code in ErrorCode})
 
@@ -31,7 +32,7 @@ class UserError:
 class Payload:
     """What every change answers with."""
 
-    user_errors: list[UserError] = column("Why the change was refused; empty when it was done.")
+    user_errors: list[UserError] = column("Why the change was refused; empty when it was done.", price=Price(size=2))
 
     @classmethod
     def is_type_of(cls, row: Any, info: Any) -> bool:

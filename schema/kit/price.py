@@ -1,6 +1,6 @@
 """What fields are declared to cost, in points: about a millisecond of the service's work each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLSchema, OperationDefinitionNode
@@ -25,7 +25,10 @@ class Price:
 
 FREE = Price()
 READ = Price(points=1)
+SEVERAL = Price(points=3)  # rows of several types
 CHANGE = Price(points=10)  # a command: its transaction, the record, what it leaves to the worker
+OWN_WAY_OUT = replace(CHANGE, always=True)  # to take something back, to sign out, to stay signed in
+HASHING = Price(points=100)  # a password is hashed on purpose slowly
 _NAME = "price"
 
 

@@ -13,6 +13,7 @@ from schema.kit.errors import Payload
 from schema.kit.inputs import given, id_of, values
 from schema.kit.nodes import behind
 from schema.kit.pagination import After, Connection, First, connection
+from schema.kit.price import OWN_WAY_OUT
 from schema.rooms.types import MothersRoom, RoomBooking, RoomClosure
 
 KEY = "Sent again with the same input, the same effect happens once."
@@ -211,7 +212,7 @@ class RoomMutations:
         rooms.book_room, BookRoomInput, "Book a slot for the viewer, who may have one active booking."
     )
     cancel_room_booking: CancelRoomBookingPayload | None = change(
-        rooms.cancel_booking, CancelRoomBookingInput, "Cancel a booking and give its place back."
+        rooms.cancel_booking, CancelRoomBookingInput, "Cancel a booking and give its place back.", price=OWN_WAY_OUT
     )
     check_in_to_room: CheckInToRoomPayload | None = change(
         rooms.check_in, CheckInToRoomInput, "Check in, from ten minutes before the slot starts until it ends."

@@ -15,6 +15,7 @@ from schema.kit import qr
 from schema.kit.build import batch, column, computed, enum, output
 from schema.kit.context import Info, Row, Rows
 from schema.kit.nodes import Node, behind, node_id, reads
+from schema.kit.price import Price
 from schema.members import Member, member_by
 
 enum(
@@ -155,7 +156,9 @@ class MothersRoom(Node):
     opening_hours: list[OpeningHours] = batch(_hours, "When it is open, from Monday on.")
     closures: list[RoomClosure] = batch(_closures, "When it is closed in spite of that, from now on.")
     distance_km: float | None = column("How far from the point asked for; null when none was.")
-    slots: list[RoomSlot] = batch(_slots, "The slots of a day, without those in which the room is closed.")
+    slots: list[RoomSlot] = batch(
+        _slots, "The slots of a day, without those in which the room is closed.", price=Price(points=3, size=20)
+    )
     rating: RatingSummary = computed(_rating, "What those who used it thought of it.")
     bookings: list[Annotated["RoomBooking", strawberry.lazy("schema.rooms.types")]] | None = batch(
         _bookings, "Who comes on a day; null for everybody but the staff who run the room."
