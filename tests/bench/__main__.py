@@ -23,7 +23,7 @@ from models.kit.clients import Meter, meter
 from models.kit.ids import global_id
 from schema.http.app import application, running
 from tests.api import AMPLE, documents
-from tests.bench import client
+from tests.bench import client, uploads
 from tests.bench.client import Result
 from tests.bench.load import City, load
 from tests.live import Live, live
@@ -141,6 +141,7 @@ async def bench(options: argparse.Namespace, url: str, folder: Path) -> None:
                 by_hand = middle(await measure(raw, operation, options.rounds, options.seconds), lambda r: r.rate)
                 line += f"{by_hand:12.0f}{rate / by_hand:8.2f}"
             print(line, flush=True)
+        await uploads.measure(ours, city.members)
 
 
 def main() -> None:

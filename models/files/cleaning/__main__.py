@@ -9,7 +9,7 @@ from models.files.cleaning.refusal import RefusedError
 from models.kit.codes import ErrorCode
 
 MEMORY = 1024 * 1024 * 1024  # bytes of address space
-CPU = 15  # seconds
+CPU = 10  # seconds
 WRITTEN = 64 * 1024 * 1024  # bytes
 OPEN_FILES = 64
 

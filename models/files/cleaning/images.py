@@ -13,6 +13,7 @@ from models.kit.codes import ErrorCode
 
 MAX_PIXELS = 64_000_000  # of what is read
 LONGEST_SIDE = 4096  # pixels of what is kept: a sheet of A4 at 350 dots an inch
+DECODED_SIDE = 2500  # of a larger JPEG, which is decoded at a half, a quarter or an eighth, no fewer than these
 QUALITY = 88
 _READERS = {
     Format.JPEG: (JpegImagePlugin.JpegImageFile.format,),
@@ -39,18 +40,23 @@ def clean(source: BinaryIO, target: BinaryIO, found: Format) -> Format:
     with Image.open(source, formats=_READERS[found]) as image:
         if image.width * image.height > MAX_PIXELS:
             raise RefusedError(ErrorCode.FILE_TOO_COMPLEX)
-        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # of a JPEG decode no more than will be kept
+        if max(image.size) > LONGEST_SIDE:
+            image.draft("RGB", (_share(image.width, image), _share(image.height, image)))
         drawn = _drawn(image)
     written = _WRITTEN.get(found, found)
     drawn.save(target, **_SAVED[written])
     return written
 
 
+def _share(side: int, image: Image.Image) -> int:
+    return side * DECODED_SIDE // max(image.size)
+
+
 def _drawn(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    plain = _in_common_colours(_in_plain_mode(upright), profile)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    ImageOps.exif_transpose(image, in_place=True)
+    plain = _in_common_colours(_in_plain_mode(image), profile)
     plain.info.clear()
     return plain
 
