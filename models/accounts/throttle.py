@@ -72,8 +72,8 @@ async def count(limit: Limit, key: str) -> None:
             if until:
                 await Throttle.filter(name=name).update(blocked_until=until)
             return
-        (until,) = await Throttle.filter(name=name).values_list("blocked_until", flat=True)
-    refuse(ErrorCode.TRY_LATER, seconds=max(1, ceil((until - now).total_seconds())))
+        (blocked,) = await Throttle.filter(name=name).values("blocked_until")
+    refuse(ErrorCode.TRY_LATER, seconds=max(1, ceil((blocked["blocked_until"] - now).total_seconds())))
 
 
 async def forgive(limit: Limit, key: str) -> None:
