@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 ANY = "…"
-_FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(?P<language>\w*) ?(?P<label>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Block:
 def blocks(page: str) -> list[Block]:
     """Every fenced block of a page, in its order."""
     return [
-        Block(*found["info"].partition(" ")[::2], found["text"], page.count("\n", 0, found.start()) + 1)
+        Block(found["language"], found["label"], found["text"], page.count("\n", 0, found.start()) + 1)
         for found in _FENCE.finditer(page)
     ]
 

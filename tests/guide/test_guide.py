@@ -36,6 +36,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 
 def test_whoever_follows_the_guide_gets_what_it_says(reader: Reader, report: Callable[[str], None]) -> None:
+    reader.read(blocks(sources.text("README.md")))
     reader.read(PAGE)
     report(f"guide: {len(PAGE)} blocks followed")
     assert {block.language for block in PAGE} == LANGUAGES

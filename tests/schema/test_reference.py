@@ -10,6 +10,7 @@ from models.kit.texts import names
 from schema import roots
 from schema.kit.codes import meanings
 from schema.reference import reference
+from schema.reference.codes import SENT
 from tests.sources import text
 
 # Names of what is around the schema: the answer, the request, and the headers and messages of its protocols.
@@ -22,7 +23,12 @@ def test_the_reference_is_the_one_that_is_checked_in() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "codes"),
-    [("api", set(ApiCode)), ("error", set(ErrorCode)), ("next", set(names("next.", "")))],
+    [
+        ("api", set(ApiCode)),
+        ("error", set(ErrorCode)),
+        ("next", set(names("next.", ""))),
+        ("close", {code.name for code in SENT}),
+    ],
 )
 def test_every_code_says_what_lies_behind_it_and_what_to_do(kind: str, codes: set[str]) -> None:
     known = meanings(kind)
