@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from models.accounts import Account, RoleAssignment, Session, consents
@@ -21,12 +21,13 @@ from models.rooms.rules import Equipment
 from models.rooms.tables import SiteType
 from resolvers import aid, joining, record, room_setup, rooms
 from resolvers.accounts import own
-from resolvers.cases import filing, publicity, working
+from resolvers.cases import documents, filing, publicity, working
 from resolvers.events import joining as tickets
+from resolvers.files import receiving
 from resolvers.kit import jobs
 from tests.access.world import Viewer, World
 from tests.factories import aid as money
-from tests.factories import events, people
+from tests.factories import events, files, people
 from tests.factories.cases import ANSWERS
 from tests.factories.rooms import moment, room
 
@@ -233,9 +234,23 @@ async def _other_cases(world: World) -> None:
     world.actors["joiner"] = Actor(joiner.account_id, joined["member_id"], name="卢望舒")
     await _case(world, "joining", joined, "unit", who="joiner")
     world.hide(number, ("joiner's account", "Viewer.dataExport"))
-    documents = await CaseDocument.filter(case_id=world.row_id("room case")).values_list("id", flat=True)
-    owner = world.actors["member"].member_id
-    world.thing("document", "CaseDocument", UUID(str(documents[0])), owner, (world.path("unit"),))
+    await _file(world)
+
+
+async def _file(world: World) -> None:
+    """A photo that the member gives for a document of the room's case."""
+
+    async def receive(spool: BinaryIO) -> str:
+        spool.write(files.photo())
+        return "CASE_DOCUMENT"
+
+    actor, case_id = world.actors["member"], world.row_id("room case")
+    given = await receiving.upload(actor, receive)
+    document = await CaseDocument.filter(case_id=case_id).order_by("id").first()
+    assert document
+    wanted = {"id": case_id, "upload_id": given["upload_id"], "kind": document.kind}
+    await documents.attach_document(actor, **wanted)
+    world.thing("document", "CaseDocument", document.id, actor.member_id, (world.path("unit"),))
 
 
 async def _booking_and_event(world: World) -> None:

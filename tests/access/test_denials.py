@@ -65,6 +65,7 @@ def _attempts(world: World, versions: Mapping[str, int], phone: str, ticket: str
         femaleStaff=1, managerName="丙丁", managerPhone="13812345678",
     )  # fmt: skip
     yield case("assignCase", handlerId=handler)
+    yield at("attachDocument", "draft", uploadId=global_id("Upload", uuid4()), kind="ID_CARD")
     yield at("bookRoom", "room", "roomId", startsAt=starts_at)
     yield at("cancelEvent", "event", reason="不办了")
     yield at("cancelRegistration", "registration")
@@ -101,6 +102,7 @@ def _attempts(world: World, versions: Mapping[str, int], phone: str, ticket: str
     yield at("revealSensitive", "member", "memberId", field="ID_NUMBER", reason="看一看而已")
     yield at("revealSensitive", "hardship", "caseId", field="BANK_ACCOUNT", reason="看一看而已")
     yield at("revealSensitive", "hardship", "caseId", field="HEALTH", reason="看一看而已")
+    yield at("removeDocument", "document")
     yield at("revokeRole", "unit", "organisationId", accountId=handler, role="CLERK")
     yield at("revokeSession", "session")
     yield at("setOpeningHours", "room", "roomId", hours=hours)
