@@ -86,7 +86,8 @@ class PunctualProtocol(HttpToolsProtocol):
 
     def _should_upgrade(self) -> bool:
         """Whether a request asks for a socket; others with such headers are answered as if they had none."""
-        return super()._should_upgrade() and self.parser.get_method() == b"GET" and self.url.isascii()
+        fits = self.parser.get_method() == b"GET" and self.scope["http_version"] == "1.1" and self.url.isascii()
+        return fits and super()._should_upgrade()
 
     def handle_websocket_upgrade(self) -> None:
         """Become a socket; a request that cannot be one is refused instead of left waiting."""

@@ -56,6 +56,26 @@ class LimitedProtocol(WebSocketsSansIOProtocol):
         self.loop.call_later(GOODBYE_WITHIN, self.transport.abort)
         super().shutdown()
 
+    def data_received(self, data: bytes) -> None:
+        """Take some bytes, or drop them after the goodbye: closing on them would reset the connection, and the client
+        would never read why."""
+        if self.conn.eof_sent:
+            return
+        super().data_received(data)
+
+    def handle_parser_exception(self) -> None:
+        """Say goodbye to a client that broke the rules, and let it hang up."""
+        assert self.conn.close_sent
+        code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.close_sent = True
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.write_eof()
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(GOODBYE_WITHIN, self.transport.abort)
+
     def _counted(self) -> bool:
         """False when a frame is not to be taken any more."""
         if self.close_sent:
@@ -70,7 +90,6 @@ class LimitedProtocol(WebSocketsSansIOProtocol):
         self.frames = []
         self.conn.fail(code, reason)
         self.handle_parser_exception()
-        self.loop.call_later(GOODBYE_WITHIN, self.transport.abort)
 
 
 def _is_text(data: bytes) -> bool:
