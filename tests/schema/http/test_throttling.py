@@ -1,18 +1,22 @@
 """Whoever asks for more than their share waits, and is told how long. Everybody else goes on; the way out is open."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest_asyncio
 
 from models.accounts import Account
+from models.kit.leases import SHARE
 from models.kit.settings import read as read_settings
 from schema.http.app import application, running
 from tests.api import documents
 from tests.factories import people
+from tests.live import live
 
 WRONG = 'requestSignInCode(input: { phone: "1" }) { userErrors { code } }'
 DEAR = f"mutation {{ a: {WRONG} b: {WRONG} c: {WRONG} }}"  # 31 points
@@ -22,7 +26,7 @@ Client = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 @pytest_asyncio.fixture
-async def client(database_url: str, tmp_path: Any) -> AsyncIterator[Client]:
+async def client(database_url: str, tmp_path: Path) -> AsyncIterator[Client]:
     """Makes clients of an application with other settings."""
     async with AsyncExitStack() as stack:
 
@@ -141,7 +145,7 @@ async def test_one_account_or_address_does_not_pay_for_another(client: Client) -
     assert (await ask(http, DEAR, "no such token", "10.0.0.1")).status_code == 429
 
 
-LEAVING = {
+LEAVING: dict[str, dict[str, Any]] = {
     "WithdrawConsent": {"purpose": "PHOTO"},
     "RevokeSession": {"id": "x"},
     "RefreshSession": {"refreshToken": "x"},
@@ -200,3 +204,20 @@ async def test_who_sends_nothing_but_what_does_not_fit_is_refused_before_it_is_l
     assert codes[-5:] == ["THROTTLED"] * 5
     refused = await ask(http, "{ viewer { id } }")
     assert (refused.status_code, cost(refused)["requestedQueryCost"]) == (429, None)
+
+
+async def test_several_processes_let_one_account_through_as_one_would(postgres_url: str, tmp_path: Path) -> None:
+    async with running(read_settings({"DATABASE_URL": postgres_url, "DATA_DIR": str(tmp_path)}), worker=False):
+        _, token = await somebody()
+    points = {"OPERATION_POINTS": "600", "ACCOUNT_POINTS": "600,30"}
+    with live(postgres_url, tmp_path, workers=3, **points) as service:
+        async with service.client(connections=12) as http:
+            started, let_through, refused = time.monotonic(), 0, 0
+            while time.monotonic() - started < 4:
+                answers = await asyncio.gather(*(ask(http, DEAR, token) for _ in range(12)))
+                let_through += sum(answer.status_code == 200 for answer in answers) * 31
+                refused += sum(answer.status_code == 429 for answer in answers)
+            took = time.monotonic() - started
+    slices = 600 / SHARE
+    assert 600 <= let_through <= 600 + 30 * took + slices
+    assert refused > 10
