@@ -9,6 +9,7 @@ from models.accounts import holders, throttle
 from models.kit import identity, outbox
 from models.kit.actor import Actor
 from models.kit.errors import Checks, checked
+from models.kit.fields import matching
 from models.kit.paging import Page, page
 from models.members import card
 from resolvers.kit import action
@@ -70,7 +71,7 @@ async def find_organisations(
     """Unions of today by name or social credit code, in the order of their names."""
     found = members.organisations_matching(text or "")
     if division_code is not None:
-        found = found.filter(division_code=division_code)
+        found = found.filter(matching(members.Organisation, "division_code", division_code))
     if accepts_members is not None:
         found = found.filter(accepts_members=accepts_members)
     return await page(found, members.ORGANISATION_COLUMNS, first=first, after=after, order=("name", "id"))

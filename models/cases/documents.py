@@ -12,6 +12,7 @@ from tortoise.expressions import Q
 
 from models.cases.tables import Case, CaseDocument
 from models.kit import clock
+from models.kit.fields import matching
 from models.kit.ids import uuid7
 from models.programmes.catalogue import Terms
 
@@ -63,7 +64,8 @@ async def complete(case_id: UUID) -> bool:
 
 async def of_kind(case_id: UUID, kind: str) -> UUID | None:
     """The document of a kind; None where the case does not need it."""
-    found = await CaseDocument.filter(case_id=case_id, kind=kind).values_list("id", flat=True)
+    meant = CaseDocument.filter(matching(CaseDocument, "kind", kind), case_id=case_id)
+    found = await meant.values_list("id", flat=True)
     return UUID(str(found[0])) if found else None
 
 

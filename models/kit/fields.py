@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.fields.base import Field
+from tortoise.models import Model
 
 from models.kit import crypto
 from models.kit.ids import uuid7
@@ -16,6 +18,13 @@ from models.kit.ids import uuid7
 def key() -> UUID:
     """A primary key: UUIDv7, so that rows sort by when they were made."""
     return fields.UUIDField(primary_key=True, default=uuid7)
+
+
+def matching(model: type[Model], column: str, typed: str) -> Q:
+    """Rows whose column is exactly what somebody typed. Tortoise raises for a text that the column could not hold,
+    also where it is only compared; here no row matches it."""
+    longest = model._meta.fields_map[column].max_length  # type: ignore[attr-defined] # a CharField has one
+    return Q(**{column: typed}) if len(typed) <= longest else Q(pk__isnull=True)
 
 
 class UtcDatetimeField(fields.DatetimeField[Any]):

@@ -16,7 +16,7 @@ from models.kit import clock, crypto, db, identity, masking
 from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
 from models.kit.errors import Checks, checked, refuse, valid
-from models.kit.fields import Secret
+from models.kit.fields import Secret, matching
 from models.kit.identity import ResidentId
 from models.kit.sensitive import Sensitive, SensitiveField, sensitive
 from models.kit.words import line
@@ -177,7 +177,8 @@ def _meant_by(text: str) -> Q:
     if phone := valid(identity.mobile, text):
         return Q(phone_index=phone_index(phone))
     if number.isdecimal():
-        return Q(id__in=Subquery(Membership.filter(card_number=number, ended_on=None).values("member_id")))
+        held = Membership.filter(matching(Membership, "card_number", number), ended_on=None)
+        return Q(id__in=Subquery(held.values("member_id")))
     if name := valid(identity.person_name, text):
         return Q(name__icontains=name)
     return Q(id__isnull=True)

@@ -14,6 +14,7 @@ from models.kit import clock, counters, db, identity
 from models.kit.actor import RoleGrant, subtree_end
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse, valid
+from models.kit.fields import matching
 from models.kit.words import search_forms
 from models.members.tables import Division, Level, Organisation, OrganisationPlace
 
@@ -149,6 +150,11 @@ async def places_of(organisation_ids: Iterable[UUID]) -> list[Row]:
 def divisions_open() -> QuerySet[Division]:
     """Divisions that exist today."""
     return Division.filter(existing_on(clock.today())).order_by("code")
+
+
+async def division_is_open(code: str) -> bool:
+    """True for the code of a division that exists today."""
+    return await divisions_open().filter(matching(Division, "code", code)).exists()
 
 
 def division_prefix(code: str) -> str:

@@ -13,7 +13,7 @@ from models.kit.fields import Secret
 from models.kit.masking import mask_mobile
 from models.kit.texts import Listed
 from models.kit.words import line
-from models.members import divisions_open
+from models.members import division_is_open
 from models.programmes.catalogue import Terms
 from models.programmes.facts import Facts
 from models.programmes.tables import CaseKind
@@ -57,7 +57,7 @@ async def check_site(checks: Checks, given: Row, at: str = "") -> Row:
         columns["equipment"] = list(dict.fromkeys(stated["equipment"]))
     if "budget" in stated:
         columns["budget_fen"] = stated["budget"]
-    if "division_code" in stated and not await divisions_open().filter(code=stated["division_code"]).exists():
+    if "division_code" in stated and not await division_is_open(stated["division_code"]):
         checks.fail(ErrorCode.INVALID, f"{at}divisionCode")
     return columns | _manager(checks, stated, at)
 

@@ -162,3 +162,13 @@ async def test_no_cursor_makes_a_list_fail(tour: tuple[World, Api]) -> None:
             if await _faults(api, keeper, text, values | node | {"after": cursor})
         ]
     assert failed == []
+
+
+@pytest.mark.parametrize(
+    "field", ['organisations(first: 5, filter: {divisionCode: "TEXT"})', 'members(first: 5, filter: {text: "TEXT"})']
+)
+async def test_a_text_that_is_longer_than_its_column_finds_nothing(tour: tuple[World, Api], field: str) -> None:
+    world, api = tour
+    keeper = await _keeper(world)
+    asked = field.replace("TEXT", "1" * 300)
+    assert await api.as_(await people.token(keeper))(f"{{ {asked} {{ nodes {{ id }} }} }}") == {"nodes": []}

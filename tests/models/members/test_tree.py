@@ -106,3 +106,8 @@ async def test_longgang_was_cut_out_of_cangnan_in_2019(database: None) -> None:
         codes = [division.code for division in await members.divisions_open()]
     assert len(codes) == 12
     assert "330383" not in codes
+
+
+@pytest.mark.parametrize("code", ["", "999999", "3" * 300])
+async def test_what_is_no_code_names_no_division(database: None, code: str) -> None:
+    assert not await members.division_is_open(code)
