@@ -87,6 +87,18 @@ async def opened(kept: AsyncIterator[bytes], file_id: UUID, salt: str) -> AsyncI
     yield chunks.open(bytes(held), last=True)
 
 
+async def begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks once the first is there: a file that is lost or does not open is found out now."""
+    first = await anext(chunks)
+
+    async def all_of_them() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return all_of_them()
+
+
 def _header(held: bytearray) -> int:
     return len(MAGIC) + 1 + held[len(MAGIC)] + _PREFIX
 

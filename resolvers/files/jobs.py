@@ -51,9 +51,11 @@ async def scan_quarantined() -> int:
 
 
 async def _scan(row: Row) -> None:
-    content = sealing.opened(storage.read(row["blob"]), row["id"], row["member__text_salt"])
+    infected = False
     try:
-        infected = scanner.known() and await scanner.infected(content)
+        content = sealing.opened(storage.read(row["blob"]), row["id"], row["member__text_salt"])
+        if scanner.known():
+            infected = await scanner.infected(await sealing.begun(content))
     except (FileNotFoundError, SealError):
         log.exception("file.lost", file=str(row["id"]))
         infected = True  # nobody will read it either

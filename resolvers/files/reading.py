@@ -50,22 +50,15 @@ async def read(visitor: Actor, token: str) -> Content | None:
     row = await reading.file_shown(actor, found.target_id) if found and actor else None
     if actor is None or row is None:
         return None
-    chunks = sealing.opened(storage.read(row["blob"]), row["file_id"], row["text_salt"])
     try:
-        first = await anext(chunks)
+        chunks = await sealing.begun(sealing.opened(storage.read(row["blob"]), row["file_id"], row["text_salt"]))
     except (FileNotFoundError, SealError):
         log.exception("file.lost", file=str(row["file_id"]))
         return None
     if not reading.is_own(actor, row):
         await _on_record(actor, row)
     name = f"{row['number']} {localised(row['name'], actor.locale)}.{ENDINGS[row['media_type']]}"
-    return Content(name, row["media_type"], row["size"], _from(first, chunks))
-
-
-async def _from(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for chunk in chunks:
-        yield chunk
+    return Content(name, row["media_type"], row["size"], chunks)
 
 
 async def _on_record(actor: Actor, row: Row) -> None:

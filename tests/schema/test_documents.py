@@ -18,6 +18,7 @@ from resolvers.kit import jobs
 from tests.api import Api
 from tests.factories import files, people
 from tests.factories.scene import Case, Scene, apply, moved
+from tests.s3 import KEY_ID, s3
 
 KINDS = ["ID_CARD", "EVENT_PROOF", "BANK_CARD"]
 
@@ -144,6 +145,22 @@ async def test_the_files_of_a_withdrawn_case_are_deleted_after_a_month(scene: Sc
     assert not await StoredFile.exists()
     assert document(await seen_by(scene.member, case))["status"] == "MISSING"
     assert await held() == (0, 0)
+
+
+async def test_files_may_lie_in_a_store_that_speaks_s3(
+    scene: Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of nobody")
+    with s3() as bucket:
+        storage.use(bucket.url, settings.data_dir)
+        case = await apply(scene)
+        given = document(await attached(scene.member, case))
+        assert [path.startswith("union/") for path in bucket.files] == [True]
+        assert await status_of(scene.member, given["url"]) == 200
+        await scene.member("RemoveDocument", id=given["id"])
+        await work()
+        assert (bucket.files, bucket.parts) == ({}, {})
 
 
 async def test_while_the_store_is_away_a_url_asks_to_be_tried_later(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from models.kit.audit import AuditEntry, Outcome
 from models.kit.settings import Settings
 from resolvers.kit import jobs
 from schema.http import uploads
+from schema.http.app import application
 from tests.api import Api
 from tests.clamd import VIRUS, clamd
 from tests.factories import files, people
@@ -177,6 +179,26 @@ async def test_a_body_that_stalls_ends_at_the_deadline_and_a_slow_one_does_not(
         answer = await giver.api.fetch("POST", "/uploads", {"content-type": KIND}, content=slow)
         assert answer.status_code == status, (size, stops)
     assert await StoredFile.all().count() == 1
+
+
+async def test_who_hangs_up_in_the_middle_leaves_nothing(giver: Giver, settings: Settings) -> None:
+    messages = [{"type": "http.request", "body": body(PURPOSE, FILE % files.photo())[:9000], "more_body": True}]
+    headers = {**giver.api._headers, "content-type": KIND}
+    scope = {
+        "type": "http", "method": "POST", "path": "/uploads", "query_string": b"", "http_version": "1.1",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await application(settings)(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert await giver.nothing_is_left()
 
 
 async def test_a_member_holds_so_many_files_and_gets_the_place_of_an_expired_one_back(
