@@ -116,8 +116,15 @@ class Documents:
         if errors and isinstance(errors[0], ValidationAbortedError):
             raise ApiError(ApiCode.QUERY_TOO_COMPLEX)
         if errors:
-            raise DocumentError(ApiCode.GRAPHQL_VALIDATION_FAILED, errors)
+            raise DocumentError(ApiCode.GRAPHQL_VALIDATION_FAILED, self._kept_short(errors))
         return Ready(document, Prices(self._schema, document))
+
+    def _kept_short(self, errors: list[GraphQLError]) -> list[GraphQLError]:
+        """Errors without the hints that graphql gives whether or not it is to hide suggestions."""
+        if not self._introspection:
+            for error in errors:
+                error.message = error.message.partition(" Did you mean ")[0]
+        return errors
 
 
 def _parsed(text: str) -> DocumentNode:
