@@ -23,7 +23,7 @@ from models.kit.clients import Meter, meter
 from models.kit.ids import global_id
 from schema.http.app import application, running
 from tests.api import AMPLE, documents
-from tests.bench import client, uploads
+from tests.bench import client, hostile, uploads
 from tests.bench.client import Result
 from tests.bench.load import City, load
 from tests.live import Live, live
@@ -153,6 +153,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3, help="length of a round")
     options = parser.parse_args()
+    asyncio.run(hostile.measure())
     with postgres_server() as server, tempfile.TemporaryDirectory() as folder:
         server.create("bench")
         url = server.url("bench")

@@ -14,13 +14,14 @@ import pytest_asyncio
 from models.kit import settings
 from schema.http.app import application
 from schema.http.outermost import Outermost
+from tests.api import AMPLE
 from tests.live import Live, running_process
 
 
 @pytest.fixture(scope="session")
 def app() -> Iterator[Outermost]:
     """An application that is not connected to anything."""
-    made = application(settings.read({"ACCESS_LOG": "1"}))
+    made = application(settings.read({"ACCESS_LOG": "1", **AMPLE, "OPERATION_POINTS": "1000"}))
     gc.collect()
     gc.freeze()  # as the service does: no request is to pay for walking over all that was made before
     yield made
