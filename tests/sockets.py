@@ -16,7 +16,7 @@ from server import LISTENING
 from tests.api import documents
 
 PROTOCOL = "graphql-transport-ws"
-SOON = 5.0  # seconds
+SOON = 10.0  # seconds
 SILENCE = 0.3  # seconds in which what is going to come would have come
 Message = dict[str, Any]
 

@@ -21,6 +21,7 @@ ANSWER_WITHIN = 5.0  # seconds
 # Seconds that a transaction may last from drawing an id to its commit: so far back is looked after a gap.
 MARGIN = 60.0
 DELAYS = (0.1, 10.0)  # seconds before connecting again: at first, and at most
+NAME = "union-listening"  # as PostgreSQL lists the connection
 LOOK_EVERY = 1.0  # seconds between looks at the embedded file
 AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -62,7 +63,8 @@ class _Ear:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
         """A connection that listens; first of all, what was missed until now is looked for."""
-        connection = await asyncpg.connect(self._url, timeout=ANSWER_WITHIN)
+        named = {"application_name": NAME}
+        connection = await asyncpg.connect(self._url, timeout=ANSWER_WITHIN, server_settings=named)
         try:
             self._lost.clear()
             connection.add_termination_listener(lambda _: self._lost.set())

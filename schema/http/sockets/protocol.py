@@ -1,6 +1,7 @@
 """WebSockets with limits: uvicorn's protocol answers every ping, keeps every fragment, and waits without end for a
 client to take the goodbye."""
 
+import socket
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -9,6 +10,7 @@ from websockets.frames import CloseCode, Frame
 from models.kit.buckets import Buckets, Rate
 
 MAX_MESSAGE = 64 * 1024  # bytes
+MAX_UNTAKEN = 128 * 1024  # bytes
 FRAMES = Rate(200, 50)  # pings, pongs and fragments
 GOODBYE_WITHIN = 5.0  # seconds
 
@@ -19,6 +21,11 @@ class LimitedProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._frames = Buckets(FRAMES)
+
+    def connection_made(self, transport: Any) -> None:
+        """Let the system keep no more for a client that does not read."""
+        super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNTAKEN)
 
     def handle_ping(self) -> None:
         """Answer a ping, unless the client leaves the answers lying."""

@@ -27,6 +27,7 @@ NOT_SIGNED_IN = 50  # of one address
 SIGNED_IN = 20  # of one account
 AT_WORK = 8  # events answered at the same time: requests take turns with them
 CHECKED_EVERY = 3.0  # seconds
+ANSWERED_WITHIN = 0.2  # seconds for which a session's end waits for the answer of who ended it
 
 log = structlog.get_logger()
 
@@ -86,11 +87,12 @@ class Sockets:
             await asyncio.wait({task})
 
     async def _end_with_sessions(self) -> None:
-        """Look at once when some session has ended, and every few seconds for those that ran out or went unheard."""
+        """Look soon when some session has ended, and every few seconds for those that ran out or went unheard."""
         watch = Watch((Topic.SESSIONS, EVERYBODY))
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(watch.next(), CHECKED_EVERY)
+                await asyncio.sleep(ANSWERED_WITHIN)
             try:
                 await self._end_signed_out()
             except Exception as error:  # noqa: BLE001 - whatever keeps the database away, it is asked again

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import orjson
 import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from models.kit.actor import Actor
 from models.kit.buckets import Buckets, Rate
@@ -171,10 +171,12 @@ class Socket:
             await self._send({"id": id, "type": "next", "payload": answer.body})
 
     async def _send(self, message: dict[str, Any]) -> None:
+        if self._ended.done():
+            return
         try:
             async with asyncio.timeout(TAKEN_WITHIN):
                 await self._ws.send({"type": "websocket.send", "text": orjson.dumps(message).decode()})
         except TimeoutError:
             self.end(Close.TOO_SLOW, "Too slow: what was sent is not taken")
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, WebSocketDisconnected):
             self.end(Close.GONE, "")
