@@ -75,6 +75,7 @@ def application(settings: Settings) -> Outermost:
         exception_handlers={HTTPException: refuse, Exception: apologise},
         lifespan=lifespan,
     )
+    app.state.till = till
     app.router.redirect_slashes = False  # a client that follows a redirect loses its token, or its POST
     return Outermost(app, access_log=settings.access_log)
 

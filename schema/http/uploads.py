@@ -19,8 +19,10 @@ from resolvers.files import receiving
 from resolvers.kit.auth import identify, visitor
 from schema.http.multipart import FORM_DATA, Form
 from schema.kit.failures import failure
+from schema.kit.spending import NotPaidError
 
 log = structlog.get_logger()
+POINTS = 100  # of the account, for a file: it is drawn or written anew
 AROUND = 16 * 1024  # bytes of a form around its file
 STEP = 64 * 1024  # bytes that have to come
 WITHIN = 15.0  # seconds each, so that a slow line may take its time and a stalled one may not
@@ -30,6 +32,7 @@ STATUS = {
     ApiCode.FORBIDDEN: 403,
     ApiCode.TIMEOUT: 408,
     ApiCode.UNSUPPORTED_MEDIA_TYPE: 415,
+    ApiCode.THROTTLED: 429,
     ErrorCode.REQUIRED: 400,
     ErrorCode.INVALID: 400,
     ErrorCode.FILE_QUOTA: 409,
@@ -51,6 +54,7 @@ async def upload(http: Request) -> JSONResponse:
         caller = await identify(http.headers, caller)
         if caller.account_id is None:
             raise ApiError(ApiCode.UNAUTHENTICATED)
+        await http.app.state.till.purse(caller).pay(POINTS)
         form = Form(_content_type(http))
         _check_length(int(http.headers.get("content-length", 0)))
 
@@ -58,6 +62,8 @@ async def upload(http: Request) -> JSONResponse:
             return await _received(http, form, spool)
 
         return _answer(await receiving.upload(caller, receive))
+    except NotPaidError as error:
+        return _refused(http, error.code, failure(error.code, caller.locale, seconds=error.seconds))
     except ApiError as error:
         return _refused(http, error.code, failure(error.code, caller.locale))
     except OSError as error:  # a full disk, or a store that is away

@@ -187,7 +187,7 @@ def refusal(code: ApiCode, actor: Actor) -> Answer:
 
 def not_paid(error: NotPaidError, actor: Actor) -> Answer:
     """The answer to what costs too much, or too much for now."""
-    later = {"retryAfter": error.seconds} if error.seconds else {}
+    later = {"seconds": error.seconds} if error.seconds else {}
     errors = [failure(error.code, actor.locale, **later)]
     return Answer({"errors": errors, "extensions": {"cost": error.cost}}, error.code, error.seconds)
 

@@ -122,7 +122,7 @@ async def test_who_has_used_their_points_up_waits_as_long_as_told_and_no_longer(
     assert (refused.status_code, code(refused)) == (429, "THROTTLED")
     assert "data" not in refused.json()
     told, seconds = cost(refused), int(refused.headers["retry-after"])
-    assert refused.json()["errors"][0]["extensions"]["retryAfter"] == seconds
+    assert refused.json()["errors"][0]["extensions"]["seconds"] == seconds
     assert (told["actualQueryCost"], told["throttleStatus"]["maximumAvailable"]) == (None, 100)
     assert told["requestedQueryCost"] > told["throttleStatus"]["currentlyAvailable"]
     assert 1 <= seconds <= 2
@@ -204,6 +204,17 @@ async def test_who_sends_nothing_but_what_does_not_fit_is_refused_before_it_is_l
     assert codes[-5:] == ["THROTTLED"] * 5
     refused = await ask(http, "{ viewer { id } }")
     assert (refused.status_code, cost(refused)["requestedQueryCost"]) == (429, None)
+
+
+async def test_files_are_paid_for_from_the_same_points(client: Client) -> None:
+    http = await client(OPERATION_POINTS="100", ACCOUNT_POINTS="150,1")
+    _, token = await somebody()
+    headers = {"authorization": f"Bearer {token}"}
+    first, second = [await http.post("/uploads", content=b"x", headers=headers) for _ in "ab"]
+    assert first.status_code == 415
+    assert (second.status_code, code(second)) == (429, "THROTTLED")
+    assert 48 <= int(second.headers["retry-after"]) <= 50
+    assert 48 <= left(await ask(http, CHEAP, token)) <= 51
 
 
 async def test_several_processes_let_one_account_through_as_one_would(postgres_url: str, tmp_path: Path) -> None:
