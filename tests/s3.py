@@ -1,5 +1,6 @@
 """A small S3 on the loopback: what of its interface it takes to keep, read, list and delete files."""
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ class _Handler(BaseHTTPRequestHandler):
     bucket: Bucket
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Say nothing on stderr."""
+        logging.getLogger(__name__).debug(format, *args)
 
     def _answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)

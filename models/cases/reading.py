@@ -27,7 +27,7 @@ from models.cases.timeline import open_text
 from models.kit import clock
 from models.kit.actor import CASE_ROLES, Actor, Role
 from models.kit.paging import Page, page
-from models.members import Member
+from models.members import Member, Organisation
 from models.programmes.catalogue import terms_by_id
 
 Row = dict[str, Any]
@@ -71,6 +71,12 @@ def reads_as_staff(actor: Actor, row: Row) -> bool:
     return not is_own(actor, row) and (
         actor.holds(READING_ROLES, row["path"]) or actor.holds(READING_ROLES, row["acting_path"])
     )
+
+
+async def reads_queue(actor: Actor, organisation_id: UUID) -> bool:
+    """True when the viewer works for (or audits) the union or one above it."""
+    path = await Organisation.filter(id=organisation_id).values_list("path", flat=True)
+    return bool(path) and actor.holds(READING_ROLES, str(path[0]))
 
 
 async def cases_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Row]:

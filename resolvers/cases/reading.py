@@ -39,12 +39,6 @@ async def own_cases(actor: Actor, first: int, after: str | None, **wanted: Any) 
     return await reading.own_cases(actor, first, after, where)
 
 
-async def reads_queue(actor: Actor, organisation_id: UUID) -> bool:
-    """True for staff of a union or one above it."""
-    path = await Organisation.filter(id=organisation_id).values_list("path", flat=True)
-    return bool(path) and actor.holds(reading.READING_ROLES, str(path[0]))
-
-
 ORDERS = {
     "NEWEST": ("-created_at", "-case_id"),
     "OLDEST": ("created_at", "case_id"),
@@ -57,7 +51,7 @@ async def staff_queue(
     actor: Actor, organisation_id: UUID, first: int, after: str | None, order: str, **wanted: Any
 ) -> Page:
     """A page of one union's queue as rows of cases, for staff of that union or one above it."""
-    if not await reads_queue(actor, organisation_id):
+    if not await reading.reads_queue(actor, organisation_id):
         refuse(ErrorCode.NOT_FOUND, "organisationId")
     where = reading.filtered(
         open_only=wanted.get("open"), kinds=wanted.get("kinds"), statuses=wanted.get("statuses")

@@ -15,7 +15,7 @@ from models.kit.actor import Actor
 from models.kit.codes import ErrorCode
 from models.kit.errors import refuse
 from models.kit.signals import Topic, Watch
-from resolvers.cases.reading import READS, reads_queue
+from resolvers.cases.reading import READS
 from resolvers.kit.action import query
 from resolvers.kit.guard import ACCOUNT
 from resolvers.kit.watching import Stream
@@ -53,13 +53,13 @@ async def watch_case(actor: Actor, case_id: UUID) -> Stream:
 @query("cases.watch_queue", READS)
 async def watch_queue(actor: Actor, organisation_id: UUID) -> Stream:
     """Each case of a union's queue that has changed, until the actor does not read it for the union any more."""
-    if not await reads_queue(actor, organisation_id):
+    if not await reading.reads_queue(actor, organisation_id):
         refuse(ErrorCode.NOT_FOUND, "organisationId")
     entries = CaseEvent.filter(case__queue__organisation_id=organisation_id).exclude(action=CaseAction.ADD_NOTE)
     shown = _Shown()
 
     async def look(actor: Actor, ids: Sequence[UUID]) -> list[Row] | None:
-        if not await reads_queue(actor, organisation_id):
+        if not await reading.reads_queue(actor, organisation_id):
             return None
         found = await reading.cases_by_id(actor, ids)
         return shown.take(found[id] for id in ids if id in found)

@@ -38,11 +38,11 @@ async def entry(api: Api, url: str) -> dict[str, Any]:
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     return {
         "uid": str(event["UID"]),
-        "sequence": int(event["SEQUENCE"]),
+        "sequence": int(str(event["SEQUENCE"])),
         "status": str(event["STATUS"]),
         "summary": str(event["SUMMARY"]),
         "location": str(event.get("LOCATION", "")),
-        "starts": event.start,
+        "starts": event.decoded("DTSTART"),
         "reminders": len(event.walk("VALARM")),
     }
 
