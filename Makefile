@@ -15,7 +15,7 @@ COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --generate-hashes --no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run graphiql test test-clients lint fmt bench schema lock venv
+.PHONY: help run graphiql test test-clients fuzz lint fmt bench schema lock venv
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -49,6 +49,9 @@ lint: .venv/dev.stamp ## style, types and import contracts
 fmt: .venv/dev.stamp ## put imports and layout in order
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+fuzz: .venv/dev.stamp ## send EXAMPLES (1000) generated requests of each operation, as member and as staff
+	EXAMPLES=$(or $(EXAMPLES),1000) $(PY) -m pytest -n 2 tests/fuzz
 
 bench: .venv/dev.stamp ## measure the main operations on a PostgreSQL of their own
 	$(PY) -m tests.bench
