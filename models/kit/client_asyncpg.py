@@ -35,8 +35,19 @@ class _Translating:
         return int(tag.rpartition(" ")[2]), []
 
 
+class StatelessConnection(asyncpg.Connection):
+    """A connection that goes back to the pool without a question: nothing here outlives a transaction (no session
+    locks, settings or listening), so there is nothing to reset, and every statement takes one round trip less."""
+
+    def get_reset_query(self) -> str:
+        """Nothing; a transaction that is still open is rolled back all the same."""
+        return ""
+
+
 class PostgresClient(Counting, _Translating, AsyncpgDBClient):
     """PostgreSQL through asyncpg."""
+
+    connection_class = StatelessConnection  # type: ignore[assignment]
 
     def _in_transaction(self) -> TransactionContext:
         return PostgresTransactionContext(PostgresTransaction(self), self._pool_init_lock)

@@ -1,6 +1,5 @@
 """Streams of what an account may see of some changes, as long as it may: access is asked for every event."""
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -27,8 +26,16 @@ class Event:
     row: Row
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something has changed: what, and since when (Unix time) more may have."""
+
+    subjects: Sequence[UUID]
+    since: float | None
+
+
 class Stream:
-    """Events for one account, until it may see nothing of the kind any more or its session has ended."""
+    """What one account is told of, and may look at as long as it may see anything of the kind and is signed in."""
 
     def __init__(self, actor: Actor, watch: Watch, look: Look, look_back: LookBack) -> None:
         self._actor = actor
@@ -36,10 +43,9 @@ class Stream:
         self._look = look
         self._look_back = look_back
         self._shape: Callable[[Row], Row] = dict
-        self._events: deque[Event] = deque()
 
     def shaped(self, shape: Callable[[Row], Row]) -> Self:
-        """The same events with their rows put through `shape`."""
+        """The same stream with its rows put through `shape`."""
         self._shape = shape
         return self
 
@@ -47,23 +53,20 @@ class Stream:
         """Itself."""
         return self
 
-    async def __anext__(self) -> Event:
-        """The next event; raises LaggingError when more has happened than is kept for a slow reader."""
-        while not self._events:
-            self._events.extend(await self._seen())
-        return self._events.popleft()
+    async def __anext__(self) -> Told:
+        """Wait for the next change; raises LaggingError when more has happened than is kept for a slow reader."""
+        return Told(*await self._watch.next())
 
-    async def _seen(self) -> list[Event]:
-        subjects, since = await self._watch.next()
+    async def look(self, told: Told) -> list[Event] | None:
+        """What of it the account may see now and has not been shown; None when the stream has ended."""
         actor = await renewed(self._actor)
         if actor is None:
-            raise StopAsyncIteration
-        if since is not None:
-            subjects = list({*subjects, *await self._look_back(actor, first_of(since))})
+            return None
+        subjects = told.subjects
+        if told.since is not None:
+            subjects = list({*subjects, *await self._look_back(actor, first_of(told.since))})
         rows = await self._look(actor, subjects)
-        if rows is None:
-            raise StopAsyncIteration
-        return [Event(actor, self._shape(row)) for row in rows]
+        return None if rows is None else [Event(actor, self._shape(row)) for row in rows]
 
     def close(self) -> None:
         """End it; nothing is kept for it any more."""

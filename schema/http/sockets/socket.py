@@ -151,10 +151,14 @@ class Socket:
 
     async def _follow(self, id: str, request: Request, stream: Stream) -> None:
         with closing(stream):
-            async for event in stream:
+            async for told in stream:
                 async with self._shop.at_work:
-                    answer = await self._in_time(self._shop.executor.answer_event(request, event))
-                await self._deliver(id, answer)
+                    events = await stream.look(told)
+                    if events is None:
+                        return
+                    answers = [await self._in_time(self._shop.executor.answer_event(request, e)) for e in events]
+                for answer in answers:
+                    await self._deliver(id, answer)
 
     async def _in_time(self, work: Awaitable[T]) -> T | Answer:
         try:
