@@ -1,8 +1,11 @@
 """Receiving a file: a place for it is claimed first; then it is checked, cleaned, sealed and kept, or nothing is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any, BinaryIO
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -23,6 +26,7 @@ Row = dict[str, Any]
 # Fills a temporary file with what arrives and says what it is for.
 Receive = Callable[[BinaryIO], Awaitable[str]]
 ACTION = "files.upload"
+_turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 EACH_HOUR = throttle.Limit("upload", 100, throttle.HOUR)  # by a member, whatever becomes of them
 
 
@@ -63,7 +67,8 @@ async def _keep(actor: Actor, place: Claimed, purpose: str, source: BinaryIO, ta
         refuse(ErrorCode.INVALID, "purpose")
     _size(source, known.bytes)
     scanned = await _scanned(source)
-    media_type = await clean(source, target)
+    async with _turn(place.member_id):
+        media_type = await clean(source, target)
     size = _size(target, known.bytes)
     salt = (await Member.get(id=place.member_id).only("id", "text_salt")).text_salt
     await storage.write(place.blob, sealing.sealed(target, place.id, salt))
@@ -74,6 +79,11 @@ async def _keep(actor: Actor, place: Claimed, purpose: str, source: BinaryIO, ta
         "upload_id": place.id, "media_type": media_type, "size": size, "expires_at": expires_at,
         "quarantined": not scanned,
     }  # fmt: skip
+
+
+def _turn(member_id: UUID) -> asyncio.Lock:
+    """A member's files are cleaned one after the other: many difficult ones leave a place for everybody else's."""
+    return _turns.setdefault(member_id, asyncio.Lock())
 
 
 def _size(file: BinaryIO, most: int) -> int:

@@ -122,6 +122,13 @@ def png_of(width: int, height: int) -> bytes:
     )
 
 
+def jpeg_in(scans: int) -> bytes:
+    """A JPEG that becomes clearer in so many steps, most of which say nothing."""
+    picture = saved(Image.new("L", (640, 400), 128), "JPEG", progressive=True)
+    last = picture.rindex(b"\xff\xda")
+    return picture[:last] + picture[last:-2] * (scans - picture.count(b"\xff\xda") + 1) + picture[-2:]
+
+
 def webp_of(width: int, height: int) -> bytes:
     """A WebP likewise; its decoder takes the memory before anybody can ask for the size."""
     header = b"\x2f" + (width - 1 | height - 1 << 14 | 1 << 28).to_bytes(4, "little") + bytes(100_001)

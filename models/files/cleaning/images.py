@@ -1,6 +1,7 @@
 """Pictures, drawn anew: turned upright, in the colours of every screen, no larger than is needed to read them, and
 without anything that was written into the file beside the picture."""
 
+import re
 from contextlib import suppress
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -14,7 +15,9 @@ from models.kit.codes import ErrorCode
 MAX_PIXELS = 64_000_000  # of what is read
 LONGEST_SIDE = 4096  # pixels of what is kept: a sheet of A4 at 350 dots an inch
 DECODED_SIDE = 2500  # of a larger JPEG, which is decoded at a half, a quarter or an eighth, no fewer than these
+MAX_SCANS = 64  # of a JPEG that becomes clearer step by step, in 10 as a rule: a decoder draws all of it in each
 QUALITY = 88
+_SEGMENT = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")  # neither a byte of the picture nor a mark to restart at
 _READERS = {
     Format.JPEG: (JpegImagePlugin.JpegImageFile.format,),
     Format.PNG: (PngImagePlugin.PngImageFile.format,),
@@ -38,7 +41,7 @@ def clean(source: BinaryIO, target: BinaryIO, found: Format) -> Format:
         pillow_heif.register_heif_opener(thumbnails=False)
     source.seek(0)
     with Image.open(source, formats=_READERS[found]) as image:
-        if image.width * image.height > MAX_PIXELS:
+        if image.width * image.height > MAX_PIXELS or (found is Format.JPEG and _scans(source) > MAX_SCANS):
             raise RefusedError(ErrorCode.FILE_TOO_COMPLEX)
         if max(image.size) > LONGEST_SIDE:
             image.draft("RGB", (_share(image.width, image), _share(image.height, image)))
@@ -46,6 +49,19 @@ def clean(source: BinaryIO, target: BinaryIO, found: Format) -> Format:
     written = _WRITTEN.get(found, found)
     drawn.save(target, **_SAVED[written])
     return written
+
+
+def _scans(source: BinaryIO) -> int:
+    """How many scans a JPEG has before its end; what phones append after that does not count."""
+    at = source.tell()
+    source.seek(0)
+    content = source.read()
+    source.seek(at)
+    scans, place = 0, 2
+    while (found := _SEGMENT.search(content, place)) and found[1] != b"\xd9":
+        scans += found[1] == b"\xda"
+        place = found.end() + int.from_bytes(content[found.end() : found.end() + 2], "big")
+    return scans
 
 
 def _share(side: int, image: Image.Image) -> int:

@@ -46,12 +46,14 @@ async def refusal(content: bytes) -> str:
         (files.saved(files.noise().convert("1"), "PNG"), PNG),
         (files.saved(Image.new("I;16", (40, 40), 30_000), "PNG"), PNG),
         (files.saved(files.noise(), "MPO", save_all=True, append_images=[files.noise()]), JPEG),
+        (files.photo(progressive=True), JPEG),
+        (files.jpeg_in(64) + b"\xff\xda" * 100, JPEG),
         (files.photo() + b"\0\0\x01\x0aImage_UTC_Data1700000000000SEFT", JPEG),
         (files.pdf(), PDF),
     ],
     ids=[
         "JPEG", "PNG", "WebP", "HEIC", "for print", "transparent", "palette", "black and white", "16 bits",
-        "two in one", "what phones append", "PDF",
+        "two in one", "step by step", "step by step and a film", "what phones append", "PDF",
     ],
 )  # fmt: skip
 async def test_what_phones_and_scanners_make_is_kept(content: bytes, kept: str) -> None:
@@ -128,6 +130,7 @@ HOSTILE = {
     "the head of a PDF": (b"%PDF-1.7\n%%EOF", "FILE_UNREADABLE"),
     "a PNG of the wrong sums": (files.photo("PNG").replace(b"IDAT", b"IDAT\0", 1), "FILE_UNREADABLE"),
     "a bomb of 3 600 000 000 pixels": (files.png_of(60_000, 60_000), "FILE_TOO_COMPLEX"),
+    "a JPEG of 1000 scans": (files.jpeg_in(1000), "FILE_TOO_COMPLEX"),
     "a PNG beyond the pixels": (files.png_of(8001, 8000), "FILE_TOO_COMPLEX"),
     "a PDF with a script": (files.pdf(files.acting(**JS)), "FILE_NOT_SAFE"),
     "a PDF with a hidden script": (

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
@@ -16,6 +16,7 @@ from models.files.tables import FileQuota, StoredFile
 from models.kit import scanner, storage
 from models.kit.audit import AuditEntry, Outcome
 from models.kit.settings import Settings
+from resolvers.files import receiving
 from resolvers.kit import jobs
 from schema.http import uploads
 from schema.http.app import application
@@ -105,6 +106,31 @@ async def test_what_is_no_good_is_refused_and_nothing_is_left_of_it(
     answer = await giver.api.upload(content)
     assert (answer.status_code, code(answer)) == (status, expected)
     assert await giver.nothing_is_left()
+
+
+async def test_a_file_does_not_wait_for_all_the_difficult_ones_of_another_member(
+    giver: Giver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, came, order = asyncio.Semaphore(1), asyncio.Event(), list[str]()
+
+    async def clean(source: BinaryIO, target: BinaryIO) -> str:
+        source.seek(0)
+        kind = "difficult" if source.read(2) == b"\xff\xd8" else "plain"
+        if kind == "plain":
+            came.set()
+        async with place:  # as those that are cleaned take turns
+            await came.wait()
+            order.append(kind)
+        target.write(b"clean")
+        return "image/png"
+
+    monkeypatch.setattr(receiving, "clean", clean)
+    neighbour = giver.api.as_(await people.signed_in(await people.member(await people.organisation())), "en")
+    waiting = [asyncio.create_task(giver.api.upload(files.photo())) for _ in range(4)]
+    await asyncio.sleep(0.5)
+    answers = await asyncio.gather(neighbour.upload(files.photo("PNG")), *waiting)
+    assert [answer.status_code for answer in answers] == [201] * 5
+    assert order.index("plain") == 1
 
 
 async def test_a_malformed_form_leaves_nothing(giver: Giver) -> None:
