@@ -23,7 +23,7 @@ from models.kit.clients import Meter, meter
 from models.kit.ids import global_id
 from schema.http.app import application, running
 from tests.api import AMPLE, documents
-from tests.bench import client, hostile, uploads
+from tests.bench import client, delivery, hostile, uploads
 from tests.bench.client import Result
 from tests.bench.load import City, load
 from tests.live import Live, live
@@ -159,6 +159,7 @@ def main() -> None:
         url = server.url("bench")
         asyncio.run(db.migrate(url))
         asyncio.run(bench(options, url, Path(folder)))
+        delivery.run(server, Path(folder))
 
 
 if __name__ == "__main__":
