@@ -32,8 +32,10 @@ async def test_it_finds_the_virus_it_knows_and_nothing_else() -> None:
 
 async def test_it_may_listen_on_a_socket_of_this_machine(tmp_path: Path) -> None:
     async def fine(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(bytes(4))
         writer.write(b"stream: OK\0")
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_unix_server(fine, tmp_path / "clamd.sock")
     scanner.use(f"unix://{tmp_path}/clamd.sock")

@@ -11,7 +11,6 @@ from models.kit import storage
 from tests.s3 import KEY_ID, s3
 
 NAME = "ab" + "0" * 62
-LATER = datetime.now(UTC) + timedelta(minutes=1)
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -37,8 +36,9 @@ async def read(name: str) -> bytes:
     return b"".join([chunk async for chunk in storage.read(name)])
 
 
-async def names(before: datetime = LATER) -> list[str]:
-    return [name async for batch in storage.names(before) for name in batch]
+async def names(before: datetime | None = None) -> list[str]:
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    return [name async for batch in storage.names(before or later) for name in batch]
 
 
 def files_in(folder: Path) -> list[Path]:
