@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, Stream, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, StreamDecodeLevel
 
 from models.files.cleaning.formats import Format
 from models.files.cleaning.images import MAX_PIXELS
@@ -21,7 +21,9 @@ FORBIDDEN_ACTIONS = {
     "/RichMediaExecute", "/GoTo3DView",
 }  # fmt: skip
 FORBIDDEN_NOTES = {"/FileAttachment", "/RichMedia", "/3D", "/Movie", "/Sound", "/Screen"}
-_PRIVATE = ("/Metadata", "/PieceInfo", "/LastModified")
+# What happens on its own, and what is noted of the author.
+_STRIPPED = ("/OpenAction", "/AA", "/Metadata", "/PieceInfo", "/LastModified")
+Entries = dict[str, Any]
 
 
 def clean(source: BinaryIO, target: BinaryIO) -> Format:
@@ -33,10 +35,9 @@ def clean(source: BinaryIO, target: BinaryIO) -> Format:
         raise RefusedError(ErrorCode.FILE_ENCRYPTED) from None
     with pdf:
         _check_size(pdf)
-        for found in _containers(pdf):
-            _check(found)
-        for found in _containers(pdf):
-            _strip(found)
+        for container, keys in [(found, _unwanted(entries)) for found, entries in _containers(pdf)]:
+            for key in keys:
+                del container[key]
         _save(pdf, target)
     return Format.PDF
 
@@ -58,8 +59,8 @@ def _check_size(pdf: Pdf) -> None:
         raise RefusedError(ErrorCode.FILE_UNREADABLE)
 
 
-def _containers(pdf: Pdf) -> Iterator[Any]:
-    """Every dictionary (that of a stream, too) of the file, each once; walked without recursion."""
+def _containers(pdf: Pdf) -> Iterator[tuple[Any, Entries]]:
+    """Every dictionary (that of a stream, too) of the file with its entries, each once; walked without recursion."""
     waiting: list[Any] = [pdf.trailer, *pdf.objects]
     seen = 0
     while waiting:
@@ -68,52 +69,49 @@ def _containers(pdf: Pdf) -> Iterator[Any]:
             raise RefusedError(ErrorCode.FILE_TOO_COMPLEX)
         item = waiting.pop()
         if isinstance(item, Dictionary | Stream):
-            yield item
-            waiting += [value for _, value in item.items() if _is_inside(value)]
+            entries = dict(item.items())
+            yield item, entries
+            waiting += [value for value in entries.values() if _is_inside(value)]
         elif isinstance(item, Array):
             waiting += [value for value in item if _is_inside(value)]
 
 
 def _is_inside(value: Any) -> bool:
-    return isinstance(value, Object) and isinstance(value, Dictionary | Array) and not value.is_indirect
+    return isinstance(value, Dictionary | Array) and not value.is_indirect
 
 
-def _check(found: Any) -> None:
-    keys = set(found.keys())
-    outside = isinstance(found, Stream) and "/F" in keys  # its content lies in another file
-    acts = _name(found, "/S") in FORBIDDEN_ACTIONS or _name(found, "/Subtype") in FORBIDDEN_NOTES
-    if outside or acts or not FORBIDDEN_KEYS.isdisjoint(keys):
+def _unwanted(entries: Entries) -> set[str]:
+    """The keys to strip of a dictionary; raises RefusedError for what is not to be in a file at all."""
+    keys = entries.keys()
+    acts = _name(entries, "/S") in FORBIDDEN_ACTIONS or _name(entries, "/Subtype") in FORBIDDEN_NOTES
+    if acts or not FORBIDDEN_KEYS.isdisjoint(keys) or ("/F" in keys and "/Length" in keys):  # a stream kept elsewhere
         raise RefusedError(ErrorCode.FILE_NOT_SAFE)
-    for action in _on_its_own(found):
-        if _name(action, "/S") == "/URI":
-            raise RefusedError(ErrorCode.FILE_NOT_SAFE)
-    if _name(found, "/Subtype") == "/Image" and _number(found, "/Width") * _number(found, "/Height") > MAX_PIXELS:
+    if any(_name(action, "/S") == "/URI" for action in _on_its_own(entries)):
+        raise RefusedError(ErrorCode.FILE_NOT_SAFE)
+    if _name(entries, "/Subtype") == "/Image" and _number(entries, "/Width") * _number(entries, "/Height") > MAX_PIXELS:
         raise RefusedError(ErrorCode.FILE_TOO_COMPLEX)
+    return {key for key in _STRIPPED if key in keys} | ({"/A"} if _leads_away(entries.get("/A")) else set())
 
 
-def _on_its_own(found: Any) -> list[Any]:
+def _on_its_own(entries: Entries) -> list[Any]:
     """The actions that happen without anybody asking for them."""
-    triggers = found.get("/AA")
-    actions = [found.get("/OpenAction"), *(triggers.values() if isinstance(triggers, Dictionary) else ())]
+    triggers = entries.get("/AA")
+    actions = [entries.get("/OpenAction"), *(triggers.values() if isinstance(triggers, Dictionary) else ())]
     return [action for action in actions if isinstance(action, Dictionary)]
 
 
-def _strip(found: Any) -> None:
-    keys = {"/OpenAction", "/AA", *_PRIVATE} & set(found.keys())
-    link = found.get("/A")
-    if isinstance(link, Dictionary) and ("/Next" in link or _name(link, "/S") not in (None, "/GoTo")):
-        keys.add("/A")
-    for key in keys:
-        del found[key]
+def _leads_away(link: Any) -> bool:
+    """Whether a click would do more than turn to a page."""
+    return isinstance(link, Dictionary) and ("/Next" in link or _name(link, "/S") not in (None, "/GoTo"))
 
 
-def _name(found: Any, key: str) -> str | None:
-    value = found.get(key)
+def _name(entries: Any, key: str) -> str | None:
+    value = entries.get(key)
     return str(value) if isinstance(value, Name) else None
 
 
-def _number(found: Any, key: str) -> int:
-    value = found.get(key)
+def _number(entries: Entries, key: str) -> int:
+    value = entries.get(key)
     return int(value) if isinstance(value, int) else 0
 
 
