@@ -23,6 +23,7 @@ from schema.kit.execute import Answer, Executor, Request, refusal
 INIT_WITHIN = 3.0  # seconds
 TAKEN_WITHIN = 10.0  # seconds for which a client may leave lying what it is sent
 OPERATIONS = 20  # at a time
+TURNS = 4  # operations that have an answer to be taken: so many answers wait for a slow reader
 MESSAGES = Rate(100, 25)
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Socket:
         self._shop = shop
         self._welcome = welcome
         self._messages = Buckets(MESSAGES)
+        self._turns = asyncio.Semaphore(TURNS)
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._ended: asyncio.Future[Closing] = asyncio.get_running_loop().create_future()
 
@@ -131,11 +133,12 @@ class Socket:
 
     async def _operate(self, id: str, request: Request, actor: Actor) -> None:
         try:
-            begun = await self._in_time(self._begin(request, actor))
+            async with self._turns:
+                begun = await self._in_time(self._begin(request, actor))
+                if isinstance(begun, Answer):
+                    await self._deliver(id, begun)
             if isinstance(begun, Stream):
                 await self._follow(id, request, begun)
-            else:
-                await self._deliver(id, begun)
             del self._operations[id]
             if isinstance(begun, Stream) or not begun.code:
                 await self._send({"id": id, "type": "complete"})
@@ -152,13 +155,14 @@ class Socket:
     async def _follow(self, id: str, request: Request, stream: Stream) -> None:
         with closing(stream):
             async for told in stream:
-                async with self._shop.at_work:
-                    events = await stream.look(told)
-                    if events is None:
-                        return
-                    answers = [await self._in_time(self._shop.executor.answer_event(request, e)) for e in events]
-                for answer in answers:
-                    await self._deliver(id, answer)
+                async with self._turns:
+                    async with self._shop.at_work:
+                        events = await stream.look(told)
+                        if events is None:
+                            return
+                        answers = [await self._in_time(self._shop.executor.answer_event(request, e)) for e in events]
+                    for answer in answers:
+                        await self._deliver(id, answer)
 
     async def _in_time(self, work: Awaitable[T]) -> T | Answer:
         try:
