@@ -51,6 +51,7 @@ class Socket:
         self._messages = Buckets(MESSAGES)
         self._turns = asyncio.Semaphore(TURNS)
         self._operations: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()  # of operations, also of those whose end is still to be sent
         self._ended: asyncio.Future[Closing] = asyncio.get_running_loop().create_future()
 
     def end(self, code: int, reason: str) -> None:
@@ -66,10 +67,10 @@ class Socket:
             return await self._ended
         finally:
             late.cancel()
-            tasks = {reading, *self._operations.values()}
-            for task in tasks:
+            reading.cancel()
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+            await asyncio.wait({reading, *self._tasks})
 
     def _end_unless_signed_in(self) -> None:
         if self.actor is None:
@@ -128,7 +129,10 @@ class Socket:
             if malformed(error):
                 raise Closing(Close.BAD_MESSAGE, "Invalid message: no GraphQL request") from None
             return await self._deliver(message.id, refusal(error.code, self.actor))
-        self._operations[message.id] = asyncio.create_task(self._operate(message.id, request, self.actor))
+        task = asyncio.create_task(self._operate(message.id, request, self.actor))
+        self._operations[message.id] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return None
 
     async def _operate(self, id: str, request: Request, actor: Actor) -> None:
